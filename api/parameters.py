@@ -1,0 +1,160 @@
+"""The only place that says what may be asked over HTTP, what holds where nothing is given, and the scope it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.json_schema import SkipJsonSchema
+
+from api.problem import BadValue, Fault
+from data.divisions import UnknownPlaceError, name_of
+from metrics import Metric
+from queries.scope import CITY, Scope
+from queries.snapshot import NoSnapshot, Snapshot, SnapshotExpired, current_id, snapshot
+
+WEEK = timedelta(days=7)
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AREA = "统计局（不是民政部）的区划代码：341000(全市)、本市的 6、9、12、15 位代码，管委会为 3410F1–3410F3"
+_ASOF = "快照编号，形如 snap- 加 12 位十六进制数（见 /api/v1/snapshot）；不写为现在的快照"
+_SINCE = "起始日（含），写成 2026-11-16；不写为 until 前 7 天"
+_UNTIL = "截止日（不含），写成 2026-11-23；不写为 since 后 7 天，都不写为指标来源表的上一个整周（周一到周一）"
+_BY = "分组的维度：指标声明过的一个（见 /api/v1/metrics 的 by）"
+_SCENE = "场景的英文名（见 /api/v1/scenes 的 slug）；不写为所有场景"
+_TABLE = "表名，形如 ecology.air_hourly(见 /api/v1/snapshot 的 tables)；不写为所有的表"
+
+
+def _iso_day(text: object) -> object:
+    """Lets only `2026-11-23` through: left alone, pydantic also reads `0` as the first day of 1970."""
+    if not isinstance(text, str) or not _ISO_DAY.fullmatch(text):
+        raise ValueError("not an ISO date")
+    return text
+
+
+def _may_be_left_out(allowed: str) -> Any:
+    """A field without a default in its schema: null cannot be written in an address."""
+    return Field(default=None, description=allowed, json_schema_extra=_without_default)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+_Day = Annotated[date, BeforeValidator(_iso_day)]
+_SnapshotId = Annotated[str, Field(pattern="^snap-[0-9a-f]{12}$")]
+_Dimension = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+_Left = SkipJsonSchema[None]
+
+
+class _Parameters(BaseModel):
+    """An unknown parameter is refused: a mistyped `untill` would otherwise answer another question in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoParameters(_Parameters):
+    """Nothing may be asked."""
+
+
+class SnapshotParameters(_Parameters):
+    """Which snapshot."""
+
+    asof: _SnapshotId | _Left = _may_be_left_out(_ASOF)
+
+
+class MetricListParameters(_Parameters):
+    """Which metrics."""
+
+    scene: str | _Left = _may_be_left_out(_SCENE)
+
+
+class MetricName(BaseModel):
+    """Which metric."""
+
+    name: str = Field(description="指标名或查数码，如 good_air_day_rate 或 EN02(见 /api/v1/metrics)")
+
+
+class ReadingParameters(SnapshotParameters):
+    """Which place, which half-open period, split by what."""
+
+    area: str = Field(default=CITY, pattern="^3410([0-9]{2}|F[1-9]|[0-9]{5}|[0-9]{8}|[0-9]{11})$", description=_AREA)
+    since: _Day | _Left = _may_be_left_out(_SINCE)
+    until: _Day | _Left = _may_be_left_out(_UNTIL)
+    by: _Dimension | _Left = _may_be_left_out(_BY)
+
+
+class QualityParameters(SnapshotParameters):
+    """Which table."""
+
+    table: str | _Left = _may_be_left_out(_TABLE)
+
+
+_ASKED = {
+    each.__name__: each
+    for each in (NoParameters, SnapshotParameters, MetricListParameters, ReadingParameters, QualityParameters)
+}
+
+
+def refused(error: ValidationError) -> BadValue:
+    """The parameters that pydantic refused, each with what is allowed in the words of its own description."""
+    fields = _ASKED[error.title].model_fields
+    names = "、".join(sorted(fields)) or "(无)"
+    faults = {}
+    for each in error.errors(include_url=False, include_context=False):
+        name = str(each["loc"][0])
+        allowed = fields[name].description or "" if name in fields else f"没有这个参数；可用 {names}"
+        faults[name] = Fault(parameter=name, value=str(each["input"]), allowed=allowed)
+    return BadValue(*faults.values())
+
+
+def refuse_repeated(given: Iterable[tuple[str, list[str]]]) -> None:
+    """Raises BadValue for a parameter given twice: taking either one would be a guess."""
+    faults = [Fault(parameter=name, value=" ".join(v), allowed="只写一次") for name, v in given if len(v) > 1]
+    if faults:
+        raise BadValue(*faults)
+
+
+def snapshot_of(asked: SnapshotParameters) -> Snapshot:
+    """The snapshot asked for, or the current one, read once per request.
+
+    Raises:
+        NoSnapshot: the store holds none.
+        SnapshotExpired: `asof` is not kept any more.
+    """
+    if asked.asof is not None:
+        return snapshot(asked.asof)
+    try:
+        return snapshot(current_id())
+    except NoSnapshot as error:  # its own words name a folder of this machine
+        raise NoSnapshot("还没有快照：先运行 make demo，或用 cockpit.py import 导入文件") from error
+    except SnapshotExpired as error:
+        raise NoSnapshot("现在的快照不在了：用 cockpit.py publish 重新发布") from error
+
+
+def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> Scope:
+    """The scope asked for; raises BadValue, or ScopeError for a period that cannot be."""
+    try:
+        name_of(asked.area)
+    except UnknownPlaceError:
+        raise BadValue(Fault(parameter="area", value=asked.area, allowed=_AREA)) from None
+    if asked.by is not None and asked.by not in metric.by:
+        allowed = f"{metric.name}可按 {'、'.join(metric.by) or '(无)'} 分组"
+        raise BadValue(Fault(parameter="by", value=asked.by, allowed=allowed))
+    since, until = _period(asked, metric, snap)
+    return Scope(area=asked.area, since=since, until=until, snapshot=snap.id)
+
+
+def _period(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> tuple[date, date]:
+    try:
+        if asked.until is not None:
+            return asked.since or asked.until - WEEK, asked.until
+        if asked.since is not None:
+            return asked.since, asked.since + WEEK
+    except OverflowError:
+        name, day, allowed = ("until", asked.until, _UNTIL) if asked.until else ("since", asked.since, _SINCE)
+        raise BadValue(Fault(parameter=name, value=str(day), allowed=allowed)) from None
+    until = snap.last_full_week(metric.sources)
+    return until - WEEK, until

@@ -1,0 +1,51 @@
+"""The only place that says how good and how fresh a table is: rows, loads, faults and delay against its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from api.shape import Freshness, TableQuality
+from data.contract import Contract
+from metrics.quality import Finding
+from queries.snapshot import Snapshot, TableInfo
+
+
+def table_quality(contract: Contract, snap: Snapshot, now: datetime, found: Sequence[Finding]) -> TableQuality:
+    """The quality of one table in a snapshot; a table that was never loaded has no rows and is not late."""
+    info = snap.tables.get(contract.table)
+    return TableQuality.model_validate(
+        {
+            "table": contract.table,
+            "name": contract.name,
+            "snapshot": snap.id,
+            "owner": contract.owner,
+            "layer": contract.layer,
+            "rows": info.rows if info else 0,
+            "since": info.since if info else None,
+            "until": info.until if info else None,
+            "data_time": info.data_time if info else None,
+            "loaded_at": info.loaded_at if info else None,
+            "demo": info.is_demo if info else False,
+            "refresh": contract.refresh,
+            "freshness": freshness(contract, info, now),
+            "accepted": sum(batch.accepted for batch in info.batches) if info else 0,
+            "quarantined": dict(sorted(info.quarantined.items())) if info else {},
+            "findings": [
+                {"rule": each.rule, "count": each.count, "sentence": each.sentence}
+                for each in found
+                if each.table == contract.table
+            ],
+        }
+    )
+
+
+def freshness(contract: Contract, info: TableInfo | None, now: datetime) -> Freshness:
+    """Whether the newest row, or the load of a register without a time column, is older than the contract allows."""
+    if info is None or info.rows == 0:
+        return Freshness(state="no_data", late_at=None)
+    newest = info.data_time or info.loaded_at
+    if newest is None:
+        return Freshness(state="undated", late_at=None)
+    late_at = newest + timedelta(minutes=contract.refresh.sla_minutes)
+    return Freshness(state="late" if now >= late_at else "on_time", late_at=late_at.isoformat(timespec="seconds"))

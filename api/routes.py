@@ -1,0 +1,152 @@
+"""The only place that answers `/api/v1`: parameters in, a checked shape out, and how long it may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel
+
+from api import parameters, shape
+from api.problem import MEDIA_TYPE, BadValue, UnknownName, bad_value, respond
+from api.quality import table_quality
+from data.catalogue import scenes
+from data.clock import now
+from data.contract import contracts
+from metrics import MetricError, Reading, metric, metrics, read, read_groups
+from metrics.quality import findings
+from queries.runner import QueryTimeout
+from queries.scope import ScopeError
+from queries.snapshot import NoSnapshot, SnapshotExpired
+
+PREFIX = "/api/v1"
+_PINNED_SECONDS = 3600  # what a pinned snapshot says does not change; the hour bounds a proxy's mistakes
+
+
+def _problems(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any] | None]:
+    words = {
+        400: "参数有误",
+        404: "没有这个名称",
+        410: "asof 的快照已不保留",
+        500: "服务出错",
+        503: "没有快照，或查询超时",
+    }
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": words[status], "content": content} for status in (400, *statuses, 500)}
+
+
+v1 = APIBlueprint("api", __name__, url_prefix=PREFIX, operation_id_callback=lambda *, name, **_: name)
+
+
+@v1.get("/snapshot", summary="快照及其各表", responses={200: shape.SnapshotAnswer, **_problems(410, 503)})
+def snapshot_state(query: parameters.SnapshotParameters) -> Response:
+    snap = parameters.snapshot_of(query)
+    return _send(shape.SnapshotAnswer.model_validate(snap), seconds=_PINNED_SECONDS if query.asof else 0)
+
+
+@v1.get("/scenes", summary="场景目录", responses={200: shape.SceneList, **_problems()})
+def scene_list(query: parameters.NoParameters) -> Response:
+    return _send(shape.SceneList.model_validate({"scenes": list(scenes().values())}))
+
+
+@v1.get("/metrics", summary="指标及其口径", responses={200: shape.MetricList, **_problems(404)})
+def metric_list(query: parameters.MetricListParameters) -> Response:
+    if query.scene is not None and query.scene not in scenes():
+        raise UnknownName(f"没有场景 {query.scene}：可用 {'、'.join(scenes())}")
+    return _send(shape.MetricList.model_validate({"metrics": metrics(query.scene)}))
+
+
+@v1.get(
+    "/metrics/<name>",
+    summary="一个指标的读数；写 by 时为各组的读数",
+    description="统计期含起始日、不含截止日。没有数据时 value 为空，不为 0。",
+    responses={200: shape.ReadingAnswer, **_problems(404, 410, 503)},
+)
+def metric_reading(path: parameters.MetricName, query: parameters.ReadingParameters) -> Response:
+    asked = metric(path.name)
+    snap = parameters.snapshot_of(query)
+    scope = parameters.scope_of(query, asked, snap)
+    moment = now()
+    if query.by is None:
+        readings = [read(asked.id, scope).at(moment)]
+        body = shape.ReadingAnswer.model_validate(readings[0].to_json())
+    else:
+        readings = [reading.at(moment) for reading in read_groups(asked.id, scope, query.by)]
+        body = shape.ReadingAnswer.model_validate(
+            {
+                "metric": asked.id,
+                "by": query.by,
+                "area": scope.area,
+                "since": scope.since,
+                "until": scope.until,
+                "snapshot": snap.id,
+                "groups": [reading.to_json() for reading in readings],
+            }
+        )
+    return _send(body, seconds=_seconds_unchanged(readings, moment) if query.asof else 0)
+
+
+@v1.get(
+    "/quality",
+    summary="一张表的质量和及时性；不写 table 时为所有有契约的表",
+    responses={200: shape.QualityAnswer, **_problems(404, 410, 503)},
+)
+def quality(query: parameters.QualityParameters) -> Response:
+    snap = parameters.snapshot_of(query)
+    if query.table is None:
+        found = findings(snap.id)
+        tables = [table_quality(each, snap, now(), found) for each in contracts().values()]
+        return _send(shape.QualityAnswer(shape.QualityList(tables=tables)))
+    if query.table not in contracts():
+        raise UnknownName(f"没有表 {query.table}：有契约的表见不写 table 的 {PREFIX}/quality")
+    return _send(shape.QualityAnswer(table_quality(contracts()[query.table], snap, now(), findings(snap.id))))
+
+
+def _seconds_unchanged(readings: Sequence[Reading], moment: datetime) -> int:
+    """How long pinned readings stay as they are: up to an hour, and never past the moment when one turns stale."""
+    ageing = [(each.stale_at - moment).total_seconds() for each in readings if each.stale_at and each.state == "ok"]
+    return int(min(_PINNED_SECONDS, *ageing)) if ageing else _PINNED_SECONDS
+
+
+def _send(body: BaseModel, seconds: int = 0) -> Response:
+    """The answer as JSON. It is kept for `seconds`, else asked for again each time and told apart by its ETag."""
+    response = Response(body.model_dump_json(), mimetype="application/json")
+    response.headers["Cache-Control"] = f"private, max-age={seconds}" if seconds else "no-cache"
+    response.add_etag()  # of the content, not of snapshot and question: a reading also turns stale by the clock
+    response.make_conditional(request)
+    return response
+
+
+@v1.before_request
+def _refuse_repeated() -> None:
+    parameters.refuse_repeated(request.args.lists())
+
+
+@v1.errorhandler(BadValue)
+def _bad_value(error: BadValue) -> Response:
+    return bad_value(error, request.path)
+
+
+@v1.errorhandler(ScopeError)
+def _bad_scope(error: ScopeError) -> Response:
+    return respond(400, str(error), request.path)
+
+
+@v1.errorhandler(MetricError)
+@v1.errorhandler(UnknownName)
+def _unknown(error: Exception) -> Response:
+    return respond(404, str(error), request.path)
+
+
+@v1.errorhandler(SnapshotExpired)
+def _expired(error: SnapshotExpired) -> Response:
+    return respond(410, str(error), request.path)
+
+
+@v1.errorhandler(NoSnapshot)
+@v1.errorhandler(QueryTimeout)
+def _not_now(error: Exception) -> Response:
+    return respond(503, str(error), request.path)

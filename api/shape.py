@@ -1,0 +1,247 @@
+"""The only place that says what an answer looks like over HTTP. Every answer is checked against it as it leaves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+
+
+def _wall_time(moment: object) -> object:
+    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment
+
+
+Moment = Annotated[
+    str, BeforeValidator(_wall_time), Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$")
+]
+Demo = Literal["demo", "mixed", "real"]
+_ZONE = "(北京时间，不带时区)"
+_IS_DEMO = AliasChoices("demo", "is_demo")
+
+
+class _Shape(BaseModel):
+    """Filled from our own frozen objects, field by field of the same name."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class TableState(_Shape):
+    """One table of a snapshot."""
+
+    rows: int = Field(description="行数")
+    kind: Literal["detail", "reference", "derived", "rollup"] = Field(description="明细、参考、派生或汇总")
+    until: date | None = Field(description="最新完整一日的次日；没有日期的表为空")
+    data_time: Moment | None = Field(description=f"最新一行的时间{_ZONE}")
+    loaded_at: Moment | None = Field(description=f"最近一次导入的时间{_ZONE}")
+    demo: bool = Field(validation_alias=_IS_DEMO, description="是否演示数据")
+
+
+class SnapshotAnswer(_Shape):
+    """A snapshot and its tables."""
+
+    id: str = Field(description="快照编号")
+    made_at: Moment = Field(description=f"生成时间{_ZONE}")
+    until: date | None = Field(description="各表中最新完整一日的次日")
+    demo: Demo = Field(description="演示、并存或真实")
+    tables: dict[str, TableState] = Field(description="表名 → 表的状态")
+
+
+class Owner(_Shape):
+    """Who answers for a number or a table."""
+
+    unit: str = Field(description="责任单位；可为“待确认”")
+    basis: str = Field(description="依据")
+
+
+class Scene(_Shape):
+    """One scene of the catalogue."""
+
+    slug: str = Field(description="英文名：页面、主题、指标都用它")
+    name: str = Field(description="场景名")
+    aliases: list[str] = Field(description="规划中的其他叫法")
+    path: str = Field(description="页面地址")
+    order: int = Field(description="次序")
+    theme_database: str = Field(description="主题库")
+    theme_aliases: list[str] = Field(description="主题库的其他叫法")
+    owner: str = Field(description="责任单位；可为“待确认”")
+    owner_basis: str = Field(description="责任单位的依据")
+    version: str = Field(description="版本")
+    state: Literal["在用", "观察", "退役"] = Field(description="状态")
+    updated_on: date = Field(description="更新日期")
+    next_review: date = Field(description="下次复核日期")
+    note: str = Field(description="备注")
+
+
+class SceneList(_Shape):
+    """The scenes, in their order."""
+
+    scenes: list[Scene]
+
+
+class Target(_Shape):
+    """What a reading is held against, in the displayed unit."""
+
+    op: Literal[">=", "<=", ">", "<"] = Field(description="达标的方向")
+    value: float = Field(description="目标值")
+    basis: Literal["standard", "plan", "proposed"] = Field(description="标准、规划或建议")
+    text: str = Field(description="说明")
+
+
+class MetricDefinition(_Shape):
+    """What a number means."""
+
+    id: str = Field(description="指标名")
+    code: str = Field(description="查数码")
+    scene: str = Field(description="场景")
+    name: str = Field(description="中文名")
+    meaning: str = Field(description="口径")
+    basis: str = Field(description="依据")
+    owner: Owner
+    kind: Literal["ratio", "sum", "latest", "quantile", "computed"] = Field(description="怎样汇总")
+    lowest: Literal["city", "district", "subdistrict", "community", "unit_grid"] = Field(description="最细到哪一级")
+    by: list[str] = Field(description="可分组的维度")
+    unit: str = Field(description="单位")
+    decimals: int = Field(description="显示的小数位数")
+    better: Literal["higher", "lower", "neither"] = Field(description="高好、低好或不论")
+    target: Target | None
+    target_period: Literal["any", "year"] = Field(description="目标对任何统计期，还是只对全年或年初至今")
+    near_margin: float = Field(description="未达标但相差不超过此值为“接近”")
+    minimum_n: int = Field(description="样本少于此数不给值")
+    stale_minutes: int = Field(description="数据时间之后多少分钟算过时")
+    warning: str = Field(description="预警线")
+    sources: list[str] = Field(description="来源表")
+    requirements: list[str] = Field(description="需求编号")
+
+
+class MetricList(_Shape):
+    """The metrics, in the order of scenes and codes."""
+
+    metrics: list[MetricDefinition]
+
+
+class Source(_Shape):
+    """A table that a reading was read from."""
+
+    table: str = Field(description="表名")
+    owner: str = Field(description="责任单位")
+    rows: int = Field(description="快照中的行数")
+
+
+class ReadingBody(_Shape):
+    """One number with everything that explains it."""
+
+    metric: str = Field(description="指标名")
+    code: str = Field(description="查数码")
+    name: str = Field(description="中文名；分组里是组的名称")
+    value: float | None = Field(description="显示单位的值（百分比为 0–100），不舍入；未知为空")
+    unit: str = Field(description="单位")
+    numerator: float | None = Field(description="分子；没有则为空")
+    denominator: float | None = Field(description="分母；没有则为空")
+    n: int = Field(description="样本数")
+    state: Literal["ok", "too_few", "no_data", "stale", "not_below"] = Field(
+        description="正常、样本不足、没有数据、过时、本指标不到这一级"
+    )
+    target: Target | None
+    standing: Literal["met", "near", "missed", "none"] = Field(description="达标、接近、未达标、不评判")
+    area: str = Field(description="区划代码")
+    since: date = Field(description="起始日（含）")
+    until: date = Field(description="截止日（不含）")
+    data_time: Moment | None = Field(description=f"数据时间{_ZONE}")
+    loaded_at: Moment | None = Field(description=f"导入时间{_ZONE}")
+    stale_at: Moment | None = Field(description=f"到此时仍未更新即为过时{_ZONE}；已完整的统计期为空")
+    snapshot: str = Field(description="快照编号")
+    detail: str = Field(description="数值之外的说明")
+    sources: list[Source] = Field(description="来源")
+    demo: bool = Field(description="来源中是否有演示数据")
+
+
+class GroupReading(ReadingBody):
+    """The reading of one group; `name` is the group's."""
+
+    key: str = Field(description="组的代码；未填为空文本")
+    metric_name: str = Field(description="指标的中文名")
+
+
+class Groups(_Shape):
+    """A metric split by one dimension."""
+
+    metric: str = Field(description="指标名")
+    by: str = Field(description="维度")
+    area: str = Field(description="区划代码")
+    since: date = Field(description="起始日（含）")
+    until: date = Field(description="截止日（不含）")
+    snapshot: str = Field(description="快照编号")
+    groups: list[GroupReading]
+
+
+class ReadingAnswer(RootModel[ReadingBody | Groups]):
+    """A reading; with `by`, groups."""
+
+
+class Refresh(_Shape):
+    """How often a table is due."""
+
+    rule: str = Field(description="更新规则")
+    sla_minutes: int = Field(description="最新一行之后多少分钟算迟到")
+
+
+class Freshness(_Shape):
+    """Whether a table is as new as it should be."""
+
+    state: Literal["on_time", "late", "no_data", "undated"] = Field(description="及时、迟到、没有数据、参考表不计")
+    late_at: Moment | None = Field(description=f"到此时仍未更新即为迟到{_ZONE}")
+
+
+class Finding(_Shape):
+    """Where published and computed values disagree."""
+
+    rule: str = Field(description="核对规则")
+    count: int = Field(description="不一致的行数")
+    sentence: str = Field(description="说明")
+
+
+class TableQuality(_Shape):
+    """Quality and freshness of one table."""
+
+    table: str = Field(description="表名")
+    name: str = Field(description="中文名")
+    snapshot: str = Field(description="快照编号")
+    owner: Owner
+    layer: Literal["detail", "reference", "derived"] = Field(description="明细、参考或派生")
+    rows: int = Field(description="行数")
+    since: date | None = Field(description="最早一日")
+    until: date | None = Field(description="最新完整一日的次日")
+    data_time: Moment | None = Field(description=f"最新一行的时间{_ZONE}")
+    loaded_at: Moment | None = Field(description=f"最近一次导入的时间{_ZONE}")
+    demo: bool = Field(description="是否演示数据")
+    refresh: Refresh
+    freshness: Freshness
+    accepted: int = Field(description="各批收下的行数之和")
+    quarantined: dict[str, int] = Field(description="规则 → 各批隔离的行数之和")
+    findings: list[Finding] = Field(description="交叉核对发现的不一致")
+
+
+class QualityList(_Shape):
+    """Quality of every table that has a contract."""
+
+    tables: list[TableQuality]
+
+
+class QualityAnswer(RootModel[TableQuality | QualityList]):
+    """One table; without `table`, all of them."""
+
+
+class Alive(_Shape):
+    """The process lives."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(_Shape):
+    """There is a snapshot to answer from. `cache` is there only when the shared cache is away."""
+
+    status: Literal["ready"] = "ready"
+    snapshot: str
+    demo: Demo
+    cache: Literal["down"] | None = None

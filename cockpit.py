@@ -1,0 +1,274 @@
+"""The command line: every verb of the cockpit, and nothing else. `python cockpit.py --help` lists them.
+
+Exit codes: 0 done, 1 our fault (traceback on stderr), 2 refused (the input's fault; nothing was changed).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from queries.snapshot import Snapshot, TableInfo
+
+ROOT = Path(__file__).resolve().parent
+DONE, FAILED, REFUSED = 0, 1, 2
+DEMO_WORDS = {"demo": "演示数据", "mixed": "真实与演示并存", "real": "真实数据"}
+
+
+class Refusal(Exception):
+    """The input's fault, in one Chinese sentence that says what to do."""
+
+
+def enter_venv() -> None:
+    """Start again with the Python of `.venv`, unless this is it."""
+    venv = ROOT / ".venv"
+    if Path(sys.prefix).resolve() == venv.resolve():
+        return
+    python = venv / "bin" / "python"
+    if not python.exists():
+        sys.exit(refuse("还没有 .venv:先在项目目录里运行 make install"))
+    os.execv(python, [str(python), str(ROOT / "cockpit.py"), *sys.argv[1:]])
+
+
+def refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return REFUSED
+
+
+# --- verbs: each imports what it needs, so that the others start at once ----------------------------------------------
+
+
+def demo(options: argparse.Namespace) -> int:
+    from queries.snapshot import NoSnapshot, current_id
+
+    if options.if_empty:
+        with suppress(NoSnapshot):
+            current_id()
+            return DONE
+        print("还没有数据，先生成演示城市（只需一次）…", flush=True)
+    from data.demo import build
+
+    snapshot_id = build(options.days, options.seed, options.scale, options.until, show_progress)
+    print(f"演示城市已发布：{snapshot_id}")
+    return DONE
+
+
+def show_progress(step: str, share: float) -> None:
+    """A bar that redraws itself on a terminal, and a line per step in a log."""
+    live = sys.stderr.isatty()
+    text = f"{'█' * round(20 * share):░<20} {share:>4.0%} {step}"
+    print(f"\r\033[K{text}" if live else text, end="" if live and share < 1 else "\n", file=sys.stderr, flush=True)
+
+
+def import_(options: argparse.Namespace) -> int:
+    import ingest
+    from ingest.publish import publish
+    from queries.snapshot import NoSnapshot, current_id
+
+    result = ingest.load(options.table, options.files, mapping=options.mapping, dry_run=options.dry_run)
+    if result.refused is None and not (options.dry_run or options.no_publish):
+        publish()
+    body = result.to_json()
+    with suppress(NoSnapshot):
+        body["snapshot"] = current_id()
+    if options.json:
+        print(json.dumps(body, ensure_ascii=False))
+    elif result.refused is None:
+        faults = "、".join(f"{rule} {count} 行" for rule, count in body["quarantined"].items()) or "无"
+        print(f"{body['table']}：新收 {result.accepted} 行，未变 {result.unchanged} 行，隔离：{faults}")
+        print(f"快照 {body['snapshot'] or '无'}{',只检查，未改动' if options.dry_run else ''}")
+        for fault in result.examples:
+            print(f"  {fault.sentence}", file=sys.stderr)
+    return DONE if result.refused is None else refuse(f"拒收：{result.refused.sentence}")
+
+
+def publish(_: argparse.Namespace) -> int:
+    from ingest import Refused
+    from ingest.publish import publish
+
+    try:
+        print(f"已发布：{publish()}")
+    except Refused as busy:
+        raise Refusal(str(busy)) from busy
+    return DONE
+
+
+def status(options: argparse.Namespace) -> int:
+    from queries.snapshot import NoSnapshot, current_id, kept, snapshot
+
+    try:
+        current = snapshot(current_id())
+    except NoSnapshot as empty:
+        print(json.dumps({"id": None, "tables": {}, "snapshots": []}) if options.json else empty)
+        return DONE
+    body = {**describe(current), "snapshots": [each.id for each in kept()]}
+    if options.json:
+        print(json.dumps(body, ensure_ascii=False))
+        return DONE
+    until = f"数据截至 {body['until']}(不含)" if body["until"] else "没有按日的数据"
+    print(f"快照 {current.id},{current.made_at:%Y-%m-%d %H:%M} 生成，{until},{DEMO_WORDS[current.demo]}")
+    for name, table in body["tables"].items():
+        quarantined = sum(table["quarantined"].values())
+        print(
+            f"  {name:<32}{table['rows']:>12,} 行  截至 {table['until'] or '—':<10}  "
+            f"隔离 {quarantined:>6,}  {'演示' if table['demo'] else '真实'}"
+        )
+    print(f"保留的快照：{'、'.join(body['snapshots'])}")
+    return DONE
+
+
+def describe(current: Snapshot) -> dict[str, Any]:
+    """A snapshot as `status --json` prints it."""
+    return {
+        "id": current.id,
+        "made_at": current.made_at.isoformat(),
+        "until": iso(current.until),
+        "demo": current.demo,
+        "tables": {name: describe_table(info) for name, info in current.tables.items()},
+    }
+
+
+def describe_table(info: TableInfo) -> dict[str, Any]:
+    quarantined: dict[str, int] = {}
+    for batch in info.batches:
+        for rule, count in batch.quarantined.items():
+            quarantined[rule] = quarantined.get(rule, 0) + count
+    return {
+        "rows": info.rows,
+        "kind": info.kind,
+        "until": iso(info.until),
+        "data_time": iso(info.data_time),
+        "loaded_at": iso(info.loaded_at),
+        "quarantined": quarantined,
+        "demo": info.is_demo,
+    }
+
+
+def iso(moment: date | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def serve(options: argparse.Namespace) -> int:
+    for name in ("host", "port", "workers"):  # an option is a setting given last: checked like all of them
+        if (value := getattr(options, name)) is not None:
+            os.environ[f"COCKPIT_{name.upper()}"] = value
+    import socket
+
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from data.settings import settings
+
+    host, port = settings().host, settings().port
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as fault:
+        raise Refusal(
+            f"不能在 {host}:{port} 上监听({os.strerror(fault.errno or 0)})：用 HOST、PORT 换一个地址或端口"
+        ) from fault
+    server = Granian(
+        "app:server",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings().workers,
+        websockets=False,
+        blocking_threads=4,
+        working_dir=ROOT,
+        respawn_failed_workers=True,
+    )
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    server.on_startup(lambda: print(f"{settings().city_name}城市运行驾驶舱： {address} (Ctrl+C 停止)", flush=True))
+    server.serve()
+    return DONE
+
+
+# --- what may be typed ------------------------------------------------------------------------------------------------
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="cockpit.py", description="黄山市城市运行驾驶舱")
+    verbs = top.add_subparsers(metavar="VERB", required=True)
+
+    verb = verbs.add_parser("demo", help="生成演示城市并发布")
+    verb.add_argument("--days", type=whole, default=400, help="天数（默认 400）")
+    verb.add_argument("--seed", type=int, default=341000, help="随机种子：同样的参数得到同样的字节")
+    verb.add_argument("--scale", type=positive, default=1.0, help="规模（默认 1）")
+    verb.add_argument("--until", type=day, help="截止日，不含当日（默认最近的星期一）")
+    verb.add_argument("--if-empty", action="store_true", help="已有快照时什么也不做")
+    verb.set_defaults(do=demo)
+
+    verb = verbs.add_parser("import", help="按契约导入文件")
+    verb.add_argument("table", metavar="THEME.TABLE")
+    verb.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    verb.add_argument("--mapping", metavar="NAME|PATH", help="把来源的列、代码、单位对到契约")
+    verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
+    verb.add_argument("--dry-run", action="store_true", help="只检查，不改动")
+    verb.add_argument("--json", action="store_true")
+    verb.set_defaults(do=import_)
+
+    verb = verbs.add_parser("publish", help="用现有的表生成快照并换上")
+    verb.set_defaults(do=publish)
+
+    verb = verbs.add_parser("status", help="快照、表、行数、截至时间、隔离数、演示或真实")
+    verb.add_argument("--json", action="store_true")
+    verb.set_defaults(do=status)
+
+    verb = verbs.add_parser("serve", help="网页服务")
+    for name, meaning in (("host", "监听地址"), ("port", "端口"), ("workers", "进程数")):
+        verb.add_argument(f"--{name}", help=meaning)
+    verb.set_defaults(do=serve)
+    return top
+
+
+def whole(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 3660:
+        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 1 到 3660 的整数")
+    return int(text)
+
+
+def positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} 不行：写大于 0、不超过 1000 的数")
+    return value
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是日期：写成 2026-11-23") from None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    from data.contract import ContractError
+    from data.settings import SettingError
+
+    options = parser().parse_args(arguments)
+    try:
+        done: int = options.do(options)
+        return done
+    except (Refusal, SettingError, ContractError) as refusal:
+        return refuse(str(refusal))
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print("出错了，这是程序的问题；已发布的数据没有改动。请把上面的内容交给维护人员", file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    enter_venv()
+    sys.exit(main())

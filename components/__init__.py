@@ -1,0 +1,1 @@
+"""Readings and frames become cards, figures and maps here. Nothing in this room asks the store."""

@@ -1,0 +1,175 @@
+"""The only place that reads and writes the query part of a page's address, which is a page's whole state.
+
+An `Address` is a `Scope` that also knows how it is being looked at. What only changes the look (view, map metric, open
+card) takes no part in equality or `repr`, so it never reaches a cache key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+from data.divisions import UnknownPlaceError, name_of
+from queries.scope import CITY, Scope, ScopeError
+from queries.snapshot import Snapshot, current_id, snapshot
+
+VIEWS = {"desk": "桌面版", "wall": "大屏版", "print": "打印版"}
+PARAMETERS = ("area", "until", "days", "view", "asof", "metric", "item", "export", "n")  # in the order they are written
+WEEK = 7
+_SNAPSHOT_ID = re.compile(r"snap-[0-9a-f]{12}")
+_OPTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LONGEST = 2000  # characters; a longer query was not written by us
+
+
+@dataclass(frozen=True)
+class Address(Scope):
+    """What a page is asked for. `given` holds the parameters as they stand in the address, to write links from."""
+
+    theme: str = field(default="", repr=False, compare=False)
+    view: str = field(default="desk", repr=False, compare=False)
+    metric: str = field(default="", repr=False, compare=False)  # what the map is coloured by
+    item: str = field(default="", repr=False, compare=False)  # which of a panel's items is drawn
+    given: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    search: str = field(default="", repr=False, compare=False)  # as it came, for the browser to know its answer by
+
+    def link(self, **changes: object) -> str:
+        """The query part with `changes`; None removes a parameter. `n` (an open card) is never carried along."""
+        wanted = {key: value for key, value in self.given.items() if key != "n"}
+        wanted |= {key: str(value) for key, value in changes.items() if value is not None}
+        for key in (key for key, value in changes.items() if value is None):
+            wanted.pop(key, None)
+        if wanted.get("area") == CITY:
+            del wanted["area"]
+        if wanted.get("days") == str(WEEK):
+            del wanted["days"]
+        ordered = sorted(wanted, key=lambda name: (_order(name), name))
+        return "?" + urlencode({name: wanted[name] for name in ordered})
+
+    def at(self, since: date, until: date) -> str:
+        """A link to the same page for another period."""
+        return self.link(until=until.isoformat(), days=(until - since).days)
+
+    def is_month(self) -> bool:
+        """Whether the period is one whole calendar month."""
+        return self.since.day == 1 and self.until == _next_month(self.since)
+
+    def neighbours(self) -> tuple[str, str]:
+        """Links to the period before and the period after; a month goes to a month."""
+        if self.is_month():
+            before = (self.since - timedelta(days=1)).replace(day=1)
+            return self.at(before, self.since), self.at(self.until, _next_month(self.until))
+        step = timedelta(days=self.days)
+        return self.at(self.since - step, self.since), self.at(self.until, self.until + step)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The half-open calendar month around `day`."""
+    first = day.replace(day=1)
+    return first, _next_month(first)
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """The half-open week, Monday to Monday, around `day`."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=WEEK)
+
+
+def read(search: str | None, theme: str) -> Address:
+    """The address in `search` (`?area=…&until=…`) for a page of `theme`.
+
+    Raises:
+        ScopeError: a value that cannot be: which, and what is allowed.
+        NoSnapshot: the store is empty.
+        SnapshotExpired: `asof` names a snapshot that is not kept.
+    """
+    if search and len(search) > _LONGEST:
+        raise ScopeError(f"地址太长（{len(search)} 个字符）：从左侧导航重新进入")
+    given = dict(reversed(parse_qsl((search or "").lstrip("?"))))  # of a repeated parameter the first counts
+    snap = snapshot(_asof(given))
+    days = _whole(given, "days", WEEK)
+    until = _day(given, "until") if "until" in given else last_full_week(snap, theme)
+    try:
+        since = until - timedelta(days=days)
+    except OverflowError:
+        raise ScopeError(f"until={given.get('until')}、days={days}：早于公元元年") from None
+    address = Address(
+        area=given.get("area", CITY),
+        since=since,
+        until=until,
+        snapshot=snap.id,
+        filters=tuple(sorted((key[2:], value) for key, value in given.items() if key.startswith("f."))),
+        theme=theme,
+        view=_choice(given, "view", tuple(VIEWS)),
+        metric=_option(given, "metric"),
+        item=_option(given, "item"),
+        given={key: value for key, value in given.items() if _is_ours(key)},
+        search=search or "",
+    )
+    try:
+        name_of(address.area)
+    except UnknownPlaceError:
+        raise ScopeError(f"area={address.area} 不在行政区划参考表中：用统计局代码（不是民政部代码）") from None
+    return address
+
+
+def last_full_week(snap: Snapshot, theme: str) -> date:
+    """The Monday that ends the last full week of the theme's own tables; real tables, where there are any, decide."""
+    tables = [t for t in snap.tables.values() if t.table.startswith(f"{theme}.") and t.kind == "detail" and t.until]
+    tables = [t for t in tables if not t.is_demo] or tables
+    newest = max((t.until for t in tables if t.until), default=None) or snap.until or snap.made_at.date()
+    return newest - timedelta(days=newest.weekday())
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _is_ours(key: str) -> bool:
+    return key in PARAMETERS or key.startswith("f.")
+
+
+def _order(key: str) -> int:
+    return PARAMETERS.index(key) if key in PARAMETERS else len(PARAMETERS)
+
+
+def _asof(given: Mapping[str, str]) -> str:
+    asof = given.get("asof")
+    if asof is None:
+        return current_id()
+    if not _SNAPSHOT_ID.fullmatch(asof):
+        raise ScopeError(f"asof={asof[:40]} 不是快照编号：形如 snap- 加 12 位十六进制数")
+    return asof
+
+
+def _whole(given: Mapping[str, str], key: str, default: int) -> int:
+    text = given.get(key)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) > 0):
+        raise ScopeError(f"{key}={text[:40]} 不是天数：写 1、7、30 这样的正整数")
+    return int(text)
+
+
+def _day(given: Mapping[str, str], key: str) -> date:
+    text = given[key]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ScopeError(f"{key}={text[:40]} 不是日期：写成 2026-11-23") from None
+
+
+def _choice(given: Mapping[str, str], key: str, allowed: tuple[str, ...]) -> str:
+    value = given.get(key, allowed[0])
+    if value not in allowed:
+        raise ScopeError(f"{key}={value[:40]}：可用 {'、'.join(allowed)}")
+    return value
+
+
+def _option(given: Mapping[str, str], key: str) -> str:
+    value = given.get(key, "")
+    if value and not _OPTION.fullmatch(value):
+        raise ScopeError(f"{key}={value[:40]} 不是名称：小写字母、数字和下划线")
+    return value

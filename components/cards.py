@@ -1,0 +1,147 @@
+"""The only place that turns readings into KPI cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import wording
+from components.address import Address
+from components.marks import marked
+from metrics import Change, Reading, compare_many, earlier_scope, metric, read_many
+from queries.scope import LEVEL_NAMES
+
+SPARK_PERIODS = 8
+_URL_SAFE = " =/:'"
+_SPARK_WIDTH, _SPARK_HEIGHT, _SPARK_EDGE = 100.0, 32.0, 3.0
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one card shows: the reading, how it moved, and its last periods (oldest first, the present one last)."""
+
+    reading: Reading
+    previous: Change
+    last_year: Change
+    past: tuple[float | None, ...]
+
+
+def cards(names: Sequence[str], asked: Address) -> list[Card]:
+    """Reads what the cards of `names` show. Every period is one reading of all metrics."""
+    scopes = [asked]
+    for _ in range(SPARK_PERIODS - 1):
+        scopes.append(earlier_scope(scopes[-1], "previous"))  # type: ignore[arg-type]
+    series = [read_many(names, scope) for scope in reversed(scopes)]
+    changes = zip(compare_many(names, asked, "previous"), compare_many(names, asked, "last_year"), strict=True)
+    return [
+        Card(series[-1][index], previous, last_year, tuple(readings[index].value for readings in series))
+        for index, (previous, last_year) in enumerate(changes)
+    ]
+
+
+def kpi_row(shown: Sequence[Card], asked: Address) -> html.Section:
+    """The row of cards."""
+    return marked(
+        html.Section([kpi_card(card, asked) for card in shown], className="kpis"), data_requirements=_duties(shown)
+    )
+
+
+def kpi_card(card: Card, asked: Address) -> html.Article:
+    """One number with its unit, state, comparison, target and last periods; the number opens its identity card."""
+    reading = card.reading
+    absent = wording.absence(reading, LEVEL_NAMES[metric(reading.metric).lowest])
+    value = dcc.Link(
+        figure(reading),
+        href=asked.link(n=reading.metric),
+        className="value",
+        title=f"{reading.name}：口径、来源与核对",
+    )
+    beside = html.Span(absent, className="absent") if absent else spark(card.past)
+    moved = [_moved("环比", card.previous), _moved("同比", card.last_year), _target(reading)]
+    body = [
+        html.Header([html.H3(reading.name, title=reading.name), standing(reading)]),
+        html.Div([value, beside], className="kpi-value"),
+        html.Div(moved, className="kpi-foot"),
+    ]
+    return marked(
+        html.Article(body, className="kpi"),
+        data_metric=reading.metric,
+        data_state=reading.state,
+        data_standing=reading.standing,
+        data_stale_at=reading.stale_at.isoformat(timespec="seconds") if reading.stale_at else "",
+        data_data_time=wording.moment(reading.data_time, reading.until),
+        data_demo="1" if reading.demo else "",
+    )
+
+
+def figure(reading: Reading) -> list[Component]:
+    """The number and its unit, as everywhere."""
+    return [html.Span(wording.value(reading), className="figure"), html.Span(reading.unit, className="unit")]
+
+
+def standing(reading: Reading) -> Component | None:
+    """达标， 接近 or 未达标 as shape and word; None where nothing is judged."""
+    word = wording.STANDINGS.get(reading.standing)
+    if word is None:
+        return None
+    return html.Span([html.I(className="mark"), word], className=f"standing is-{reading.standing}")
+
+
+def spark(past: Sequence[float | None]) -> html.Span | None:
+    """The last periods as a line: a mask over the text colour, so that it takes part in the theme."""
+    known = [value for value in past if value is not None]
+    if len(known) < 2:
+        return None
+    low, high = min(known), max(known)
+    step = _SPARK_WIDTH / (len(past) - 1)
+
+    def y(value: float) -> float:
+        share = 0.5 if high == low else (value - low) / (high - low)
+        return _SPARK_EDGE + (1 - share) * (_SPARK_HEIGHT - 2 * _SPARK_EDGE)
+
+    pieces, run = [], ""
+    for index, value in enumerate(past):
+        if value is None:
+            run = ""
+            continue
+        point = f"{index * step:.1f} {y(value):.1f}"
+        run = f"{'L' if run else 'M'}{point}"
+        pieces.append(run)
+    svg = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_SPARK_WIDTH:g} {_SPARK_HEIGHT:g}' "
+        "preserveAspectRatio='none'>"
+        f"<path d='{''.join(pieces)}' fill='none' stroke='black' stroke-width='1.6' stroke-linejoin='round' "
+        "vector-effect='non-scaling-stroke'/></svg>"
+    )
+    mask = f'url("data:image/svg+xml,{quote(svg, safe=_URL_SAFE)}")'
+    line = html.I(className="spark-line", style={"WebkitMaskImage": mask, "maskImage": mask})
+    last = past[-1]
+    dot = None
+    if last is not None:
+        dot = html.I(className="spark-dot", style={"top": f"{y(last) / _SPARK_HEIGHT * 100:.1f}%"})
+    return marked(html.Span([line, dot], className="spark", role="img"), aria_label=f"近 {len(past)} 期走势")
+
+
+def _moved(label: str, change: Change) -> html.Span:
+    return html.Span([html.Em(label), html.B(change.text)], className=f"moved is-{change.direction}")
+
+
+def _target(reading: Reading) -> html.Span:
+    said = wording.target(reading.target, reading.decimals, reading.unit if reading.unit == "%" else "")
+    basis = wording.target_basis(reading.target) if reading.target else ""
+    return html.Span(
+        [
+            html.Em("年目标" if metric(reading.metric).target_period == "year" else "目标"),
+            html.B(said or wording.UNKNOWN),
+        ],
+        className="moved",
+        title=basis,
+    )
+
+
+def _duties(shown: Sequence[Card]) -> str:
+    return " ".join(sorted({duty for card in shown for duty in metric(card.reading.metric).requirements}))

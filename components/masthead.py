@@ -1,0 +1,172 @@
+"""The only place that draws a page's head and foot: where, when, how fresh, demo or real."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import wording
+from components.address import Address, month_of, week_of
+from components.marks import marked
+from data.divisions import Division, breadcrumb, children, division, name_of, parent
+from geo.boundaries import credit
+from queries.snapshot import Snapshot, TableInfo, snapshot
+
+DEMO = {"demo": "演示数据", "mixed": "部分为演示数据"}
+_MONTHS_BACK = 12
+
+
+def masthead(asked: Address, title: str) -> html.Header:
+    """Title, place, period, data time and the demo mark of a page."""
+    snap = snapshot(asked.snapshot)
+    return html.Header(
+        [
+            html.H1(title),
+            _place(asked),
+            html.Div(
+                [
+                    _mark(snap, asked.theme),
+                    html.Span(["数据时间 ", html.B(data_time(snap, asked.theme))], className="data-time"),
+                    _past(asked) if "asof" in asked.given else None,
+                    _period(asked),
+                ],
+                className="masthead-tools",
+            ),
+        ],
+        className="masthead",
+    )
+
+
+def footer(asked: Address) -> html.Footer:
+    """口径 of the period, snapshot, load time, and the map's credit."""
+    snap = snapshot(asked.snapshot)
+    loaded = max((t.loaded_at for t in _tables(snap, asked.theme) if t.loaded_at), default=None)
+    drawn = credit()
+    left = f"口径：统计期含起始日 0 时、不含截止日 {asked.until:%Y-%m-%d} 0 时；环比较上一同长时期，同比较上年同期"
+    right = (
+        f"快照 {snap.id}",
+        f"数据更新 {wording.moment(loaded, snap.made_at)}",
+        f"边界 {drawn.source}",
+        f"审图号：{drawn.review_number or '待提供'}",
+    )
+    return html.Footer([html.Span(left), html.Span(" · ".join(right))], className="page-foot")
+
+
+def demo_state(snap: Snapshot, theme: str) -> str:
+    """`demo`, `mixed` or `real` over the loaded tables of a theme; the whole snapshot's where it has none."""
+    flags = {table.is_demo for table in _tables(snap, theme)}
+    return snap.demo if not flags else "mixed" if len(flags) == 2 else "demo" if flags == {True} else "real"
+
+
+def data_time(snap: Snapshot, theme: str) -> str:
+    """The newest moment any table of the theme speaks of."""
+    newest = max((table.data_time for table in _tables(snap, theme) if table.data_time), default=None)
+    return wording.moment(newest, snap.made_at)
+
+
+def _tables(snap: Snapshot, theme: str) -> list[TableInfo]:
+    return [table for table in snap.tables.values() if table.table.startswith(f"{theme}.") and table.kind == "detail"]
+
+
+def _mark(snap: Snapshot, theme: str) -> html.Span | None:
+    state = demo_state(snap, theme)
+    return marked(html.Span(DEMO[state], className="demo-mark"), data_demo=state) if state in DEMO else None
+
+
+def _past(asked: Address) -> html.Span:
+    back = dcc.Link("看现在", href=asked.link(asof=None))
+    return html.Span([f"快照 {asked.snapshot} 当时的数 · ", back], className="past-mark")
+
+
+def _place(asked: Address) -> html.Div:
+    """The way down to the area and a menu to go on: the places below it, or beside it where there are none."""
+    path, up = breadcrumb(asked.area), parent(asked.area)
+    here = name_of(asked.area)
+    above = [place for place in path if place.name != here or place.display_code != asked.area]
+    crumbs: list[Component] = []
+    for place in above:
+        crumbs += [dcc.Link(place.name, href=asked.link(area=place.display_code)), html.Span("›", className="sep")]
+    below = () if asked.level == "unit_grid" else _places(asked.area)
+    beside = () if asked.level == "unit_grid" else _places(up or asked.area)
+    options = [
+        html.Li(
+            dcc.Link(
+                place.name,
+                href=asked.link(area=place.display_code),
+                className="is-current" if place.display_code == asked.area else "",
+            )
+        )
+        for place in below or beside
+    ]
+    menu = html.Ul(options, className="menu")
+    picker = html.Details([html.Summary(here), menu], className="picker", key=f"area-{asked.area}")
+    return marked(
+        html.Div([*crumbs, picker], className="place"),
+        data_area=asked.area,
+        data_up="" if up is None else division(up).display_code,
+        data_siblings=" ".join(place.display_code for place in beside),
+    )
+
+
+def _places(area: str) -> tuple[Division, ...]:
+    """The places right below that a scope can stand for: the 管委会 report, but have no code of the 统计局."""
+    return tuple(place for place in children(area) if place.level != "functional_area")
+
+
+def _period(asked: Address) -> html.Div:
+    before, after = asked.neighbours()
+    last = asked.until - timedelta(days=1)
+    lengths = (("日", last, asked.until), ("周", *week_of(last)), ("月", *month_of(last)))
+    name, said = wording.period(asked.since, asked.until), wording.span(asked.since, asked.until)
+    return html.Div(
+        [
+            html.Div(
+                [
+                    dcc.Link(
+                        label, href=asked.at(since, until),
+                        className="is-current" if (since, until) == (asked.since, asked.until) else "",
+                    )
+                    for label, since, until in lengths
+                ],
+                className="segments",
+            ),
+            dcc.Link("‹", href=before, className="step", id="period-before", title="上一期"),
+            html.Details(
+                [
+                    html.Summary([html.Span(name, className="period-name"), html.Span(said, className="period-span")]),
+                    _calendar(asked, last),
+                ],
+                className="picker period",
+                key=f"period-{asked.since}-{asked.until}",
+            ),
+            dcc.Link("›", href=after, className="step", id="period-after", title="下一期"),
+        ],
+        className="period-tools",
+    )  # fmt: skip
+
+
+def _calendar(asked: Address, shown: date) -> html.Div:
+    """A month of links: each day, each week by its number, the month itself, and the months before."""
+    first, end = month_of(shown)
+    monday, rows = week_of(first)[0], []
+    while monday < end:
+        cells = [html.Th(dcc.Link(f"{monday.isocalendar()[1]}周", href=asked.at(monday, monday + timedelta(days=7))))]
+        for offset in range(7):
+            day = monday + timedelta(days=offset)
+            mark = "in" if asked.since <= day < asked.until else "out" if day.month != shown.month else ""
+            link = dcc.Link(str(day.day), href=asked.at(day, day + timedelta(days=1)))
+            cells.append(html.Td(link, className=mark))
+        rows.append(html.Tr(cells))
+        monday += timedelta(days=7)
+    months, month = [], first
+    for _ in range(_MONTHS_BACK):
+        months.append(html.Li(dcc.Link(f"{month.year % 100}年{month.month}月", href=asked.at(*month_of(month)))))
+        month = month_of(month - timedelta(days=1))[0]
+    head = html.Tr([html.Th(""), *(html.Th(day) for day in "一二三四五六日")])
+    whole = dcc.Link(f"{shown.year}年{shown.month}月 整月", href=asked.at(first, end), className="whole-month")
+    return html.Div(
+        [whole, html.Table([html.Thead(head), html.Tbody(rows)]), html.Ul(months, className="months")],
+        className="menu calendar",
+    )

@@ -1,0 +1,114 @@
+"""The only place that decides what a panel looks like, also when it has nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+
+from components.marks import marked
+from data.contract import contract
+
+
+def panel(
+    title: str, body: Any, *, requirements: str = "", unit: str = "", note: Any = None, tools: Any = None
+) -> html.Section:
+    """A titled block. `tools` are its switches, `note` a line below; `shell.panels` adds its name."""
+    head = [html.H2(title), html.Span(unit, className="unit") if unit else None, tools]
+    return marked(
+        html.Section(
+            [
+                html.Header([part for part in head if part is not None], className="panel-head"),
+                html.Div(body, className="panel-body"),
+                html.Footer(note, className="panel-note") if note else None,
+            ],
+            className="panel",
+        ),
+        data_requirements=requirements,
+    )
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "") -> html.Table:
+    """A plain table; cells are text or components."""
+    return html.Table(
+        [
+            html.Caption(caption) if caption else None,
+            html.Thead(html.Tr([html.Th(cell, scope="col") for cell in head])),
+            html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows]),
+        ],
+        className="grid",
+    )
+
+
+def table_twin(caption: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Details:
+    """The figure's numbers as a table, folded away: for screen readers and for who wants to copy them."""
+    table = html.Div(grid(head, rows, caption), className="twin-scroll")
+    return html.Details([html.Summary("数据表"), table], className="twin")
+
+
+def missing(reason: str, remedy: str = "") -> html.Div:
+    """What stands where a figure cannot: why, and what would fill it."""
+    return html.Div([html.B(reason), html.Span(remedy)] if remedy else html.B(reason), className="missing")
+
+
+def awaited(table: str) -> html.Div:
+    """`数据未到`, with the table that is waited for, who owns it and when it is due."""
+    promised = contract(table)
+    return missing(
+        "数据未到", f"等待《{promised.name}》（{promised.table}），{promised.owner.unit},{promised.refresh.rule}更新"
+    )
+
+
+def failed(sentence: str = "") -> html.Section:
+    """In place of a panel that could not be drawn."""
+    said = sentence or "这一块没有画出来，其余数字不受影响；原因已写入日志。刷新页面重试，仍不行请联系运维。"
+    return marked(
+        html.Section(
+            html.Div(missing("没有画出来", said), className="panel-body"), className="panel is-failed", role="alert"
+        ),
+        data_error=said,
+        data_requirements="",
+    )
+
+
+def message(title: str, sentence: str, link: str | None = None, search: str = "") -> html.Div:
+    """A whole page that says one thing, with the way on; `search` is the query it answers."""
+    return marked(
+        html.Div(
+            html.Section(
+                [
+                    html.H1(title),
+                    html.P(sentence),
+                    dcc.Link("去掉这些条件，看现在的数" if link == "?" else "回到总体态势", href=link)
+                    if link
+                    else None,
+                ],
+                className="message",
+                role="alert",
+            ),
+            className="drawn is-message",
+        ),
+        data_error=sentence,
+        data_search=search,
+    )
+
+
+Option = tuple[str, str, bool]  # label, link, is it the present one
+
+
+def segments(options: Sequence[Option]) -> html.Div:
+    """A few choices side by side, each a link."""
+    return html.Div(
+        [dcc.Link(label, href=href, className="is-current" if current else "") for label, href, current in options],
+        className="segments",
+    )
+
+
+def choice(shown: str, options: Sequence[Option], key: str) -> html.Details:
+    """One of many: a menu of links that closes when the choice (`key`) changes."""
+    entries = [
+        html.Li(dcc.Link(label, href=href, className="is-current" if current else ""))
+        for label, href, current in options
+    ]
+    return html.Details([html.Summary(shown), html.Ul(entries, className="menu")], className="picker", key=key)

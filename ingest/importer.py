@@ -1,0 +1,235 @@
+"""The only place that walks an import from file to table: read, map, check, merge, then commit everything or nothing.
+
+Files are staged one after another under the store's lock; the tables are touched only when all of them have been read
+to the end. Order of writing: quarantine, register, table, each in one step. A kill in between leaves every table whole,
+and the same import again completes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data.contract import Contract, contracts
+from data.settings import settings
+from ingest import store
+from ingest.check import Checker
+from ingest.field import BATCH, ROW, schema
+from ingest.mapping import PLACE, Plan, Register, plan, resolved
+from ingest.merge import Merged, merge
+from ingest.reader import opened
+from ingest.result import Fault, ImportResult, Refusal, Refused
+
+LISTED_FAULTS = 200_000  # per file and check; all are counted, more than these are not written down one by one
+_EXAMPLES = 20
+_ZONE = ZoneInfo("Asia/Shanghai")
+_BLOCK = 1 << 20
+
+
+def load(
+    table: str,
+    files: Sequence[Path],
+    *,
+    mapping: str | Path | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
+) -> ImportResult:
+    """Imports files into a table through its contract; all files or none.
+
+    `mapping`: the name of a shipped mapping or the path of a TOML file. `dry_run`: the same answer, nothing written.
+    `now`: wall time in Asia/Shanghai. The snapshot of the result is for the caller, who publishes.
+    """
+    moment = now or datetime.now(_ZONE).replace(tzinfo=None)
+    try:
+        the_plan = plan(_importable(table), mapping)
+        with store.locked() as scratch:
+            return _Import(the_plan, moment, scratch).run([Path(file) for file in files], dry_run)
+    except Refused as stop:
+        return ImportResult(table, refused=stop.refusal)
+
+
+def _importable(table: str) -> Contract:
+    found = contracts().get(table)
+    if found is None:
+        sentence = f"没有 {table} 这张表；可导入的表：{'、'.join(contracts())}。"
+        raise Refused("unknown_table", table, sentence)
+    if found.layer == "derived" or found.theme == "common":
+        origin = f"由 {'、'.join(found.built_from)} 算出；请导入来源表" if found.built_from else "取自随产品的参考资料"
+        sentence = f"{table}（{found.name}）不能导入：它在发布时{origin}。"
+        raise Refused("not_importable", table, sentence)
+    return found
+
+
+@dataclass
+class _Extract:
+    """One file on its way: what was staged from it, and what was wrong with it."""
+
+    path: Path
+    batch_id: str
+    sha256: str
+    staged: Path
+    faults: Path
+    rows: int = 0
+    quarantined: Counter[str] = field(default_factory=Counter)
+    examples: list[Fault] = field(default_factory=list)
+    stations: dict[str, int] = field(default_factory=dict)  # unregistered ones, with the first row naming each
+
+
+@dataclass(frozen=True)
+class _Import:
+    plan: Plan
+    now: datetime
+    scratch: Path
+
+    def run(self, files: Sequence[Path], dry_run: bool) -> ImportResult:
+        registered = _registered(self.plan.register)
+        extracts = [self._stage(number, file, registered) for number, file in enumerate(files)]
+        current, batches = store.real_file(self.plan.contract.table), []
+        for extract in extracts:
+            merged = self._merge(extract, current)
+            current = merged.path or current
+            quarantined = dict(sorted(extract.quarantined.items()))
+            batches.append(
+                store.Batch(
+                    extract.batch_id, extract.path.name, extract.sha256, self.plan.name, store.iso(self.now),
+                    merged.accepted, merged.unchanged, quarantined,
+                )
+            )  # fmt: skip
+        result = self._result(extracts, batches)
+        if result.refused is None and not dry_run:
+            self._commit(extracts, batches, current)
+        return result
+
+    def _stage(self, number: int, path: Path, registered: Mapping[str, str]) -> _Extract:
+        """Reads and checks a whole file; good rows go to a Parquet file, faults to lines of JSON."""
+        own, batch = _digests(path, self.plan)
+        staged, faults = self.scratch / f"{number}-rows.parquet", self.scratch / f"{number}-faults.jsonl"
+        extract = _Extract(path, batch, own, staged, faults)
+        with (
+            opened(path, self.scratch, settings().max_decoded_mb) as source,
+            pq.ParquetWriter(staged, schema(self.plan.contract), compression="lz4") as writer,
+            faults.open("w", encoding="utf-8") as lines,
+        ):
+            checker = Checker(resolved(self.plan, path.name, source), path.name, batch, self.now, registered)
+            room = LISTED_FAULTS
+            for chunk in source.chunks:
+                checked = checker.check(chunk, room)
+                writer.write_batch(checked.good)
+                lines.writelines(map(_line, checked.faults))
+                room -= len(checked.faults)
+                extract.rows += len(chunk.rows) + len(chunk.faults)
+                extract.quarantined.update(checked.counts)
+                extract.examples += checked.faults[: _EXAMPLES - len(extract.examples)]
+                if self.plan.register is not None:
+                    _note_stations(extract.stations, checked.good, self.plan.register, registered)
+        if extract.rows == 0:
+            raise Refused("no_rows", path.name, f"文件 {path.name} 只有列名，没有数据行；请核对导出条件后重新导出。")
+        return extract
+
+    def _merge(self, extract: _Extract, current: Path | None) -> Merged:
+        output = extract.staged.with_suffix(".merged")
+        merged = merge(self.plan.contract, current, extract.staged, output, self.scratch, LISTED_FAULTS)
+        extract.quarantined += Counter(duplicate_key=merged.contradicted)
+        key = "+".join(self.plan.contract.key)
+        with extract.faults.open("a", encoding="utf-8") as lines:
+            for repeat in merged.repeats:
+                sentence = (
+                    f"{extract.path.name} 第 {repeat.row} 行与第 {repeat.kept_row} 行主键相同（{repeat.key_text}），"
+                    f"内容不同，已采用靠后的第 {repeat.kept_row} 行；若它不对，请从文件中删去再导入。"
+                )
+                fault = Fault(repeat.row, key, repeat.key_text, "duplicate_key", sentence)
+                lines.write(_line(fault))
+                extract.examples += [fault][: _EXAMPLES - len(extract.examples)]
+        return merged
+
+    def _result(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch]) -> ImportResult:
+        accepted, unchanged = sum(batch.accepted for batch in batches), sum(batch.unchanged for batch in batches)
+        quarantined = sum((extract.quarantined for extract in extracts), Counter[str]())
+        examples = [fault for extract in extracts for fault in extract.examples][:_EXAMPLES]
+        refused = None
+        if accepted + unchanged == 0:
+            names = "、".join(extract.path.name for extract in extracts)
+            first = f"第一处：{examples[0].sentence}" if examples else ""
+            sentence = f"{names} 中没有一行合格，未作任何改动。{first}请按提示改好后重新导入。"
+            refused = Refusal("no_row_accepted", names, sentence)
+        counts = dict(sorted(quarantined.items()))
+        return ImportResult(self.plan.contract.table, accepted, unchanged, counts, refused, examples=tuple(examples))
+
+    def _commit(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch], current: Path | None) -> None:
+        table = self.plan.contract.table
+        for extract in extracts:
+            store.write_quarantine(table, extract.batch_id, extract.faults)
+        if self.plan.register is not None:
+            self._register(self.plan.register, extracts)
+        if current is not None and any(batch.accepted for batch in batches):
+            store.commit(table, current, batches, self.now)
+
+    def _register(self, register: Register, extracts: Sequence[_Extract]) -> None:
+        """Adds the stations that no register row names yet; what is registered already is never touched."""
+        target = register.contract
+        seen: set[str] = set()
+        rows, batches = [], []
+        for extract in extracts:
+            own, batch_id = _digests(extract.path, self.plan, target.table)
+            fresh = {name: row for name, row in extract.stations.items() if name not in seen}
+            seen |= fresh.keys()
+            for name, row in fresh.items():
+                known = {register.id_column: name, "name": name, PLACE: register.place_code}
+                rows.append({**register.constants, **known, BATCH: batch_id, ROW: row})
+            if fresh:
+                batches.append(
+                    store.Batch(
+                        batch_id, extract.path.name, own, self.plan.name, store.iso(self.now), len(fresh), 0, {}
+                    )
+                )
+        if not rows:
+            return
+        staged, output = self.scratch / "register.parquet", self.scratch / "register.merged"
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema(target)), staged)
+        merge(target, store.real_file(target.table), staged, output, self.scratch)
+        store.commit(target.table, output, batches, self.now)
+
+
+def _registered(register: Register | None) -> dict[str, str]:
+    """Place code by station id of a real register; a demo register knows nothing."""
+    file = store.real_file(register.contract.table) if register is not None else None
+    if register is None or file is None:
+        return {}
+    columns = pq.read_table(file, columns=[register.id_column, PLACE])
+    return dict(zip(columns[register.id_column].to_pylist(), columns[PLACE].to_pylist(), strict=True))
+
+
+def _note_stations(found: dict[str, int], rows: pa.RecordBatch, register: Register, known: Mapping[str, str]) -> None:
+    ids = rows.column(register.id_column)
+    for name in pc.unique(ids).to_pylist():
+        if name not in known and name not in found:
+            found[name] = rows.column(ROW)[pc.index(ids, name).as_py()].as_py()
+
+
+def _digests(path: Path, plan: Plan, table: str = "") -> tuple[str, str]:
+    """The file's SHA-256, and the batch id: of its bytes, the mapping and the table."""
+    try:
+        with path.open("rb") as file:
+            digest = sha256()
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except OSError as error:
+        sentence = f"打不开文件 {path}（{error.strerror}）；请核对路径与权限后重试。"
+        raise Refused("file_not_found", path.name, sentence) from error
+    own = digest.hexdigest()
+    digest.update(f"{plan.name}{table or plan.contract.table}".encode())
+    return own, digest.hexdigest()[:12]
+
+
+def _line(fault: Fault) -> str:
+    return json.dumps(asdict(fault), ensure_ascii=False) + "\n"

@@ -1,0 +1,157 @@
+"""The only place that decides which version of a row a table holds: the newest one of each contract key.
+
+Pure: Parquet files in, one Parquet file and the counts out. Within a file the later row wins, as a later file wins over
+an earlier one; an identical repetition counts as unchanged, a contradicting earlier row is reported (duplicate_key).
+Rows that equal what is stored keep their batch and source row. The output is sorted by place code and key, so the
+same rows are the same bytes. DuckDB spills to `scratch`, so memory does not grow with the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+import duckdb
+import pyarrow.parquet as pq
+
+from data.contract import Contract
+from ingest.field import BATCH, ROW
+
+_CONFIG: dict[str, str | int | float | bool | list[str]] = {"threads": 2, "memory_limit": "512MB"}
+_TYPES = {
+    "text": "varchar", "integer": "bigint", "real": "double", "boolean": "boolean", "date": "date",
+    "timestamp": "timestamp",
+}  # fmt: skip
+
+# $key, $order: lists of columns; $same: the two versions agree in every declared column; $on: they share the key
+_REPEATED = Template("""
+create temp table repeated as
+with last_row as (
+    select $key, max(source_row) as kept_row
+    from incoming
+    group by $key
+    having count(*) > 1
+)
+select a.source_row, last_row.kept_row, concat_ws('、', $key_a) as key_text
+from incoming as a
+inner join last_row using ($key)
+where a.source_row < last_row.kept_row
+""")
+_CONTRADICTING = Template("""
+create temp table contradicting as
+select repeated.source_row, repeated.kept_row, repeated.key_text
+from repeated
+inner join incoming as a on a.source_row = repeated.source_row
+inner join incoming as b on b.source_row = repeated.kept_row
+where not ($same)
+""")
+_LISTED = "select * from contradicting order by source_row limit $listed"
+_FRESH = "create temp view fresh as select * from incoming anti join repeated using (source_row)"
+_UNCHANGED = Template("""
+create temp table unchanged as
+select a.source_row
+from fresh as a
+inner join stored as b on $on
+where $same
+""")
+_CHANGED = "create temp view changed as select * from fresh anti join unchanged using (source_row)"
+_ALL = Template("""
+select * from changed
+union all by name
+select * from stored anti join changed using ($key)
+order by $order
+""")
+_COUNT = Template("select count(*) from $name")
+_ONLY_NEW = Template("select * from fresh order by $order")
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A row that a later row of the same file contradicts: both row numbers and the key they share."""
+
+    row: int
+    kept_row: int
+    key_text: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`path`: the new version of the table, None if nothing changed. `accepted` counts new and replaced rows.
+
+    `contradicted` rows of the file gave way to later ones; `repeats` lists the first of them.
+    """
+
+    path: Path | None
+    accepted: int
+    unchanged: int
+    contradicted: int
+    repeats: tuple[Repeat, ...]
+
+
+def merge(
+    contract: Contract, stored: Path | None, incoming: Path, output: Path, scratch: Path, listed: int = 0
+) -> Merged:
+    """Merges the rows of `incoming` into those of `stored` (None: the table is empty) and writes `output`.
+
+    At most `listed` contradicted rows are listed.
+    """
+    words = _words(contract)
+    with duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": str(scratch / "spill")}) as db:
+        db.read_parquet(str(incoming)).create_view("incoming")
+        db.execute(_REPEATED.substitute(words))
+        db.execute(_CONTRADICTING.substitute(words))
+        contradicted = _count(db, "contradicting")
+        repeats = db.execute(_LISTED, {"listed": listed}).fetchall()
+        db.execute(_FRESH)
+        repeated = _count(db, "repeated")
+        accepted, same = _count(db, "fresh"), 0
+        if stored is None:
+            query = _ONLY_NEW
+        else:
+            db.read_parquet(str(stored)).project(_as_declared(contract, stored)).create_view("stored")
+            db.execute(_UNCHANGED.substitute(words))
+            db.execute(_CHANGED)
+            same = _count(db, "unchanged")
+            accepted -= same
+            query = _ALL
+        if accepted:
+            db.sql(query.substitute(words)).write_parquet(str(output), compression="zstd")
+    return Merged(
+        path=output if accepted else None,
+        accepted=accepted,
+        unchanged=same + repeated - contradicted,
+        contradicted=contradicted,
+        repeats=tuple(Repeat(*row) for row in repeats),
+    )
+
+
+def _words(contract: Contract) -> dict[str, str]:
+    """The column lists of the templates. Contracts only hold lower_snake_case names; all are quoted."""
+    place = ["place_code"] if "place_code" in contract.column_names else []
+    return {
+        "key": _listed(contract.key),
+        "key_a": ", ".join(f'a."{name}"' for name in contract.key),
+        "order": _listed(dict.fromkeys([*place, *contract.key])),
+        "on": " and ".join(f'a."{name}" = b."{name}"' for name in contract.key),
+        "same": " and ".join(f'a."{name}" is not distinct from b."{name}"' for name in contract.column_names),
+    }
+
+
+def _listed(names: Sequence[str] | dict[str, None]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _as_declared(contract: Contract, stored: Path) -> str:
+    """The stored columns as the contract declares them today: a new one is null, a dropped one is left out."""
+    present = set(pq.read_schema(stored).names)
+    declared = []
+    for column in contract.columns:
+        value = f'"{column.name}"' if column.name in present else "null"
+        declared.append(f'cast({value} as {_TYPES[column.type]}) as "{column.name}"')
+    return ", ".join([*declared, BATCH, ROW])
+
+
+def _count(db: duckdb.DuckDBPyConnection, name: str) -> int:
+    return int(db.execute(_COUNT.substitute(name=name)).fetchall()[0][0])

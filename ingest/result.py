@@ -1,0 +1,67 @@
+"""The only place that says what an import returns and how a fault or a refusal is worded for a program.
+
+A *fault* concerns one cell and sends its row to quarantine; a *refusal* concerns the whole file and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One bad cell. `row` counts from 1 as the sender sees it; `value` is what stands in the file."""
+
+    row: int
+    column: str
+    value: str
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a whole file was refused: stable rule name, place (file, sheet, row, column), sentence with the remedy."""
+
+    rule: str
+    place: str
+    sentence: str
+
+
+class Refused(Exception):
+    """Stops an import before anything is changed."""
+
+    def __init__(self, rule: str, place: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.refusal = Refusal(rule, place, sentence)
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of the rows of one import.
+
+    `accepted`: new rows and rows that replaced an older version; `unchanged`: rows that were there already, identical
+    repetitions in the file included; `quarantined`: rows by rule, each row counted once, under the first fault in
+    column order. The three add up to the rows of the files. `examples`: the first faults, for people.
+    """
+
+    table: str
+    accepted: int = 0
+    unchanged: int = 0
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    refused: Refusal | None = None
+    snapshot: str | None = None
+    examples: tuple[Fault, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer of `cockpit.py import --json`."""
+        return {
+            "table": self.table,
+            "accepted": self.accepted,
+            "unchanged": self.unchanged,
+            "quarantined": dict(sorted(self.quarantined.items())),
+            "refused": asdict(self.refused) if self.refused else None,
+            "snapshot": self.snapshot,
+        }

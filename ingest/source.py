@@ -1,0 +1,87 @@
+"""The only place that says what every reader delivers, whatever the format: text, with the rows' numbers in the file.
+
+Nothing is guessed here. Numbers, codes and times stay text until the contract says what they are, so a place code keeps
+its leading zeros and a date is not turned round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.result import Fault, Refused
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of an extract.
+
+    `rows`: int64, counted from 1 as the sender sees them (a header is row 1). `texts`: one string array per header
+    name, trimmed, without nulls; an empty cell is "". `faults`: rows that could not be cut into columns.
+    """
+
+    rows: pa.Array
+    texts: Mapping[str, pa.Array]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened extract: its header (blank names left out) and its rows, read once."""
+
+    header: tuple[str, ...]
+    chunks: Iterator[Chunk]
+
+
+def header_names(file: str, place: str, cells: list[str]) -> dict[int, str]:
+    """Header names by column position, blank ones left out.
+
+    Raises:
+        Refused: not_a_table when nothing is named, duplicate_column when a name stands twice.
+    """
+    names = {index: cell.strip() for index, cell in enumerate(cells) if cell.strip()}
+    if not names:
+        raise Refused("not_a_table", f"{file} {place}", f"文件 {file} {place}没有列名；请把列名放在第 1 行。")
+    seen: dict[str, int] = {}
+    for index, name in names.items():
+        if name in seen:
+            where = f"第 {seen[name] + 1} 列和第 {index + 1} 列"
+            sentence = f"文件 {file} {place}的列名“{name}”重复（{where}）；请改名或删去其中一列。"
+            raise Refused("duplicate_column", f"{file} {place}", sentence)
+        seen[name] = index
+    return names
+
+
+def chunk(file: str, rows: pa.Array, texts: Mapping[str, pa.Array], faults: tuple[Fault, ...] = ()) -> Chunk:
+    """A chunk of trimmed texts without its blank rows.
+
+    Raises:
+        Refused: nul_character.
+    """
+    trimmed = {name: pc.utf8_trim_whitespace(column) for name, column in texts.items()}
+    for name, column in trimmed.items():
+        found = pc.index(pc.match_substring(column, "\0"), value=True).as_py()
+        if found >= 0:
+            raise nul_character(file, f"第 {rows[found].as_py()} 行“{name}”列")
+    blank = reduce(np.logical_and, (_is_empty(column) for column in trimmed.values()))
+    if blank.any():
+        kept = pa.array(~blank)
+        rows, trimmed = rows.filter(kept), {name: column.filter(kept) for name, column in trimmed.items()}
+    return Chunk(rows, trimmed, faults)
+
+
+def nul_character(file: str, place: str) -> Refused:
+    """The refusal of a file with NUL characters: it was damaged, or is in an unmarked UTF-16."""
+    sentence = (
+        f"文件 {file} {place}含有空字符（NUL），不是正常的文本表格；请用表格软件另存为 UTF-8 编码的 CSV 后重新导入。"
+    )
+    return Refused("nul_character", f"{file} {place}", sentence)
+
+
+def _is_empty(column: pa.Array) -> np.ndarray:
+    return np.asarray(pc.equal(column, "").to_numpy(zero_copy_only=False), dtype=bool)

@@ -1,0 +1,26 @@
+"""What a number means and how it is read. This face is all that pages, briefing and API need."""
+
+from metrics.compare import Change, compare, compare_many, earlier_scope, history
+from metrics.metric import Metric, MetricError, metric, metrics
+from metrics.read import Explanation, explain, read, read_groups, read_many
+from metrics.reading import Reading, Source, Target
+
+__all__ = [
+    "Change",
+    "Explanation",
+    "Metric",
+    "MetricError",
+    "Reading",
+    "Source",
+    "Target",
+    "compare",
+    "compare_many",
+    "earlier_scope",
+    "explain",
+    "history",
+    "metric",
+    "metrics",
+    "read",
+    "read_groups",
+    "read_many",
+]

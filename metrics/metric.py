@@ -1,0 +1,230 @@
+"""The only place that reads `queries/<theme>/metrics/*.toml`: what each number means. Duplicates are refused."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from data.contract import THEMES, contracts, minutes
+from metrics.reading import Target
+from queries.assembler import PLACE_DIMENSIONS, Aggregate, Histogram, Rows
+from queries.scope import LEVELS
+
+FOLDER = Path(__file__).resolve().parent.parent / "queries"
+KINDS = ("ratio", "sum", "latest", "quantile", "computed")
+BETTER = ("higher", "lower", "neither")
+_BASES = ("standard", "plan", "proposed")
+_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_CODE = re.compile(r"[A-Z]{2}\d{2}")
+
+
+class MetricError(Exception):
+    """A metric file with a fault: file, key, fault and remedy; or a metric that does not exist."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who answers for a metric; `unit` may be 待确认, `basis` says where that comes from."""
+
+    unit: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What one number means and how it is read. `target` is held against the displayed value."""
+
+    id: str
+    code: str
+    scene: str
+    name: str
+    meaning: str
+    basis: str
+    owner: Owner
+    kind: str
+    lowest: str
+    sources: tuple[str, ...]
+    rows: Rows | None  # None for computed metrics with an input question
+    aggregate: Aggregate | None
+    histogram: Histogram | None
+    function: str  # computed: the name in metrics.computed
+    inputs: str  # computed: the question that gives the function its inputs
+    by: tuple[str, ...]
+    unit: str
+    scale: float
+    decimals: int
+    better: str
+    target: Target | None
+    target_period: str  # "any", or "year": the limit is annual and says nothing of a week
+    near_margin: float
+    minimum_n: int
+    stale_minutes: int
+    warning: str
+    requirements: tuple[str, ...]
+    file: str
+
+
+class _Reader:
+    """Takes keys out of a TOML table and refuses what is missing, of the wrong type or left over."""
+
+    def __init__(self, path: Path, table: Mapping[str, Any], where: str = "") -> None:
+        self.path, self.table, self.where = path, dict(table), where
+
+    def fail(self, key: str, fault: str, remedy: str) -> MetricError:
+        return MetricError(f"{self.path}: {self.where}{key}: {fault}; {remedy}")
+
+    def take(self, key: str, kinds: type | tuple[type, ...], default: Any = None) -> Any:
+        value = self.table.pop(key, default)
+        if value is None:
+            raise self.fail(key, "missing", "write it")
+        if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+            raise self.fail(key, f"{value!r} is of the wrong type", "see another metric file")
+        if value == "" and default is None:
+            raise self.fail(key, "empty", "say it in words")
+        return value
+
+    def choice(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
+        value: str = self.take(key, str, default)
+        if value not in allowed:
+            raise self.fail(key, f"{value!r} is unknown", f"use one of {', '.join(allowed)}")
+        return value
+
+    def inner(self, key: str) -> _Reader:
+        return _Reader(self.path, self.take(key, dict), f"{key}.")
+
+    def done(self) -> None:
+        if self.table:
+            raise self.fail(next(iter(self.table)), "unknown key", "remove it or correct its name")
+
+
+def parse(path: Path) -> Metric:
+    """The metric in `path`; raises MetricError naming file, key, fault and remedy."""
+    try:
+        top = _Reader(path, tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MetricError(f"{path}: not a TOML file: {error}; correct that line") from error
+    identity = top.take("id", str)
+    if identity != path.stem or not _ID.fullmatch(identity):
+        raise top.fail("id", f"{identity!r}", f"the file's name says {path.stem!r}; both are lower_snake_case")
+    code = top.take("code", str)
+    if not _CODE.fullmatch(code):
+        raise top.fail("code", f"{code!r}", "two capitals and two digits, as EN01")
+    kind = top.choice("kind", KINDS)
+    owner, measure, reading = top.inner("owner"), top.inner("measure"), top.inner("reading")
+    sources = tuple(measure.take("sources", list))
+    for table in sources:
+        if table not in contracts():
+            raise measure.fail("sources", f"no contract {table!r}", "name the tables the number is read from")
+    rows, aggregate, histogram, function, inputs = _how(measure, kind)
+    result = Metric(
+        id=identity, code=code, scene=path.parent.parent.name, name=top.take("name", str),
+        meaning=top.take("meaning", str), basis=top.take("basis", str),
+        owner=Owner(owner.take("unit", str), owner.take("basis", str)), kind=kind,
+        lowest=top.choice("lowest", LEVELS), sources=sources, rows=rows, aggregate=aggregate,
+            histogram=histogram, function=function, inputs=inputs,
+        by=rows.by if rows else tuple(measure.take("by", list, [])),
+        unit=reading.take("unit", str, ""),
+        scale=float(reading.take("scale", (int, float), 1)), decimals=reading.take("decimals", int, 0),
+        better=reading.choice("better", BETTER), target=_target(reading),
+        target_period=reading.choice("target_period", ("any", "year"), "any"),
+        near_margin=float(reading.take("near_margin", (int, float), 0)),
+        minimum_n=reading.take("minimum_n", int, 1), stale_minutes=minutes(reading.take("stale_after", str)),
+        warning=reading.take("warning", str, ""), requirements=tuple(top.take("requirements", list, [])),
+        file=f"queries/{path.parent.parent.name}/metrics/{path.name}",
+    )  # fmt: skip
+    for reader in (top, owner, measure, reading):
+        reader.done()
+    if result.scene not in THEMES:
+        raise top.fail("id", f"theme {result.scene!r} is unknown", f"move the file; themes: {', '.join(THEMES)}")
+    return result
+
+
+def _how(measure: _Reader, kind: str) -> tuple[Rows | None, Aggregate | None, Histogram | None, str, str]:
+    if kind == "computed":
+        return None, None, None, measure.take("function", str), measure.take("inputs", str)
+    by = tuple(measure.take("by", list, []))
+    day = measure.take("day", str)
+    rows = Rows(
+        view=measure.take("view", str), day=day, period=measure.take("period", str, ""),
+        is_exact=measure.take("is_exact", bool, False), ruler=measure.take("ruler", str, ""),
+        where=measure.take("where", str, ""), by=by,
+    )  # fmt: skip
+    if kind == "quantile":
+        share = float(measure.take("share", (int, float)))
+        if not 0 < share < 1:
+            raise measure.fail("share", f"{share}", "between 0 and 1: 0.9 is the P90")
+        width = float(measure.take("bin_width", (int, float)))
+        return rows, None, Histogram(measure.take("bin", str), measure.take("count", str), width, share), "", ""
+    value = measure.take("numerator", str)
+    if kind == "latest":
+        known = f"filter (where {value} is not null)"
+        latest = Aggregate(f"arg_max({value}, {day}) {known}", "", f"count({value})", f"max({day}) {known}")
+        return rows, latest, None, "", ""
+    denominator = measure.take("denominator", str, "")
+    if (kind == "ratio") != bool(denominator):
+        raise measure.fail("denominator", f"does not fit kind {kind!r}", "a ratio has one, the others have none")
+    n = measure.take("n", str, denominator or "count(*)")
+    return rows, Aggregate(value, denominator, n), None, "", ""
+
+
+def _target(reading: _Reader) -> Target | None:
+    if "target" not in reading.table:
+        return None
+    inner = reading.inner("target")
+    target = Target(
+        op=inner.choice("op", (">=", "<=", ">", "<")),
+        value=float(inner.take("value", (int, float))),
+        basis=inner.choice("basis", _BASES),
+        text=inner.take("text", str, ""),
+    )
+    inner.done()
+    return target
+
+
+def collect(paths: Iterable[Path]) -> dict[str, Metric]:
+    """The metrics of `paths` by id, in order of code; raises MetricError on an id or code used twice."""
+    found: dict[str, Metric] = {}
+    codes: dict[str, str] = {}
+    for metric_ in sorted((parse(path) for path in paths), key=lambda each: each.code):
+        if metric_.id in found:
+            raise MetricError(f"{metric_.file}: id {metric_.id!r} is defined in {found[metric_.id].file} too; keep one")
+        if metric_.code in codes:
+            raise MetricError(f"{metric_.file}: code {metric_.code} belongs to {codes[metric_.code]}; take a free one")
+        found[metric_.id] = metric_
+        codes[metric_.code] = metric_.file
+    return found
+
+
+@cache
+def _all() -> Mapping[str, Metric]:
+    return collect(sorted(FOLDER.glob("*/metrics/*.toml")))
+
+
+def metrics(scene: str | None = None) -> tuple[Metric, ...]:
+    """Every metric, or those of one scene, in theme order and then by code."""
+    ordered = sorted(_all().values(), key=lambda each: (THEMES.index(each.scene), each.code))
+    return tuple(each for each in ordered if scene in (None, each.scene))
+
+
+def metric(name: str) -> Metric:
+    """The metric with this id or code; raises MetricError when there is none."""
+    found = _all().get(name) or next((each for each in _all().values() if each.code == name), None)
+    if found is None:
+        raise MetricError(f"没有指标 {name!r}：在 /catalogue 或 /api/v1/metrics 查指标名和查数码")
+    return found
+
+
+def level_reached(metric_: Metric, level: str) -> bool:
+    """Whether the metric may be read at this area level (its lowest level or above)."""
+    return LEVELS.index(level) <= LEVELS.index(metric_.lowest)
+
+
+def place_dimension(level: str) -> str | None:
+    """The dimension that splits an area of this level into the next one down, None at the bottom."""
+    index = LEVELS.index(level)
+    return list(PLACE_DIMENSIONS)[index] if index < len(PLACE_DIMENSIONS) else None

@@ -1,0 +1,23 @@
+"""智慧文旅：客流会不会挤爆，游客满不满意。"""
+
+from __future__ import annotations
+
+from dash import Output, callback, html, register_page
+from dash.development.base_component import Component
+
+from components import shell
+from components.awaited import awaited_tables
+from components.shell import ids
+
+register_page(__name__, path="/tourism", name="智慧文旅", order=2)
+at = ids(__name__)
+
+
+def layout(**_: str) -> html.Div:
+    """The empty page. Dash also calls it once to validate callbacks, so it must not query."""
+    return shell.page("智慧文旅", html.Div(id=at("body")))
+
+
+@callback(Output(at("body"), "children"), shell.SCOPE)
+def show(search: str | None) -> list[Component]:
+    return shell.panels(shell.scope(search, "tourism"), awaited_tables)

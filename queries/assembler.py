@@ -1,0 +1,159 @@
+"""The only place that spells names into SQL. Values are bound; only declared dimensions are ever written out.
+
+A measure is an aggregate over a view. Measures that read the same rows are answered in one scan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from queries.scope import Scope
+
+PLACE_DIMENSIONS = {"district_code": 6, "subdistrict_code": 9, "community_code": 12, "unit_grid_code": 15}
+
+
+class DimensionError(ValueError):
+    """A dimension that the metric does not declare."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows a measure reads: a view, the column that dates a row, and how places match.
+
+    `is_exact`: the view has a row of its own for each area (an AQI of the city is not a sum over districts), so the
+    area must equal; otherwise every place inside the area counts. `ruler` names the column of the standard's edition.
+    `period` replaces the half-open range over `day` where a stock is asked for (what is open at `$until`).
+    """
+
+    view: str
+    day: str
+    period: str = ""
+    is_exact: bool = False
+    ruler: str = ""
+    where: str = ""
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """Numerator, denominator (empty where there is none), number of cases, and the day the value is of."""
+
+    numerator: str
+    denominator: str
+    n: str
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """A distribution kept as counts: bin k holds values from k × width up to, not including, (k + 1) × width."""
+
+    bin: str
+    count: str
+    width: float
+    share: float  # 0.5 the median, 0.9 the P90
+
+
+def dimension(rows: Rows, name: str) -> str:
+    """The SQL of a declared dimension; raises DimensionError otherwise."""
+    if name not in rows.by:
+        raise DimensionError(f"维度 {name!r} 未声明：可用 {'、'.join(rows.by) or '(无)'}")
+    if name in PLACE_DIMENSIONS:
+        return f"left(place_code, {PLACE_DIMENSIONS[name]})"
+    return name
+
+
+def assemble(
+    rows: Rows, aggregates: Sequence[Aggregate], scope: Scope, by: str | None = None
+) -> tuple[str, dict[str, object]]:
+    """One statement that answers all `aggregates` over `rows` in `scope`, optionally grouped by one dimension.
+
+    Columns: `key` (only with `by`), then `v0, d0, n0, t0, v1, …` in the order of the aggregates.
+
+    Raises:
+        DimensionError: `by` or a filter of the scope is not a declared dimension.
+    """
+    key = dimension(rows, by) if by else ""
+    conditions, binds = _conditions(rows, scope, by)
+    selected = [f"    {key} as key"] if by else []
+    for index, each in enumerate(aggregates):
+        selected += [
+            f"    {each.numerator} as v{index}",
+            f"    {each.denominator or 'null'} as d{index}",
+            f"    {each.n} as n{index}",
+            f"    {each.as_of or 'null'} as t{index}",
+        ]
+    lines = ["select", ",\n".join(selected), f"from {rows.view}", "where", "    " + "\n    and ".join(conditions)]
+    if by:
+        lines += [f"group by {key}", "order by key"]
+    return _with_used("\n".join(lines), binds)
+
+
+def assemble_quantile(
+    rows: Rows, histogram: Histogram, scope: Scope, by: str | None = None
+) -> tuple[str, dict[str, object]]:
+    """One statement for a quantile over a histogram: the middle of the bin in which it falls (nearest rank).
+
+    Columns as those of `assemble` for one aggregate. Raises DimensionError as it does.
+    """
+    key = dimension(rows, by) if by else "''"
+    conditions, binds = _conditions(rows, scope, by)
+    where = "\n        and ".join(conditions)
+    sql = f"""with counted as (
+    select
+        {key} as key,
+        {histogram.bin} as bin,
+        sum({histogram.count}) as n
+    from {rows.view}
+    where
+        {where}
+    group by 1, 2
+),
+
+ranked as (
+    select
+        key,
+        bin,
+        sum(n) over (partition by key order by bin) as reached,
+        sum(n) over (partition by key) as n
+    from counted
+)
+
+select
+    key,
+    (min(bin) filter (where reached >= {histogram.share} * n) + 0.5) * {histogram.width} as v0,
+    null as d0,
+    max(n) as n0,
+    null as t0
+from ranked
+group by key
+order by key"""  # noqa: S608 - names come from a metric file, values are bound
+    return _with_used(sql, binds)
+
+
+def _conditions(rows: Rows, scope: Scope, by: str | None) -> tuple[list[str], dict[str, object]]:
+    binds = scope.binds()
+    conditions = [f"({rows.period})"] if rows.period else [f"{rows.day} >= $since", f"{rows.day} < $until"]
+    if not rows.is_exact:
+        conditions.append("starts_with(place_code, $area)")
+    elif by in PLACE_DIMENSIONS:
+        conditions += ["starts_with(place_code, $area)", f"length(place_code) = {PLACE_DIMENSIONS[by or '']}"]
+    else:
+        conditions.append("place_code = $area")
+    if rows.ruler:
+        conditions.append("is_in_force" if not scope.ruler else f"{rows.ruler} = $ruler")
+        if scope.ruler:
+            binds["ruler"] = scope.ruler
+    if rows.where:
+        conditions.append(f"({rows.where})")
+    for index, (name, value) in enumerate(scope.filters):
+        conditions.append(f"{dimension(rows, name)} = $filter_{index}")
+        binds[f"filter_{index}"] = value
+    return conditions, binds
+
+
+def _with_used(sql: str, binds: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """Only the binds that the statement names: DuckDB refuses one too many."""
+    return sql, {name: value for name, value in binds.items() if re.search(rf"\${name}\b", sql)}
