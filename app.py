@@ -7,7 +7,7 @@ from flask import Flask
 from flask_caching import Cache
 
 import api
-from components import shell
+from components import catalogue_xlsx, shell
 from components.delivery import deliver
 from components.drill_map import serve
 from data.settings import settings
@@ -29,8 +29,16 @@ INDEX = """<!DOCTYPE html>
 </body>
 </html>"""
 
-# answers are keyed by snapshot and never change: they leave when there are too many, not with time
-CACHE = {"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000, "CACHE_DEFAULT_TIMEOUT": 0}
+
+def _cache() -> dict[str, object]:
+    """Shared by all workers of a store. Answers are keyed by snapshot: they leave when too many, never with time."""
+    common = {"CACHE_THRESHOLD": 5000, "CACHE_DEFAULT_TIMEOUT": 0}
+    folder = settings().store / "cache"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a store that may only be read serves on, each worker with a memory of its own
+        return common | {"CACHE_TYPE": "SimpleCache"}
+    return common | {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(folder)}
 
 
 def create_app() -> Dash:
@@ -52,7 +60,8 @@ def create_app() -> Dash:
     app.layout = shell.frame
     shell.wire(app)
     serve(app.server)
-    fit_cache(Cache(app.server, config=CACHE))
+    catalogue_xlsx.serve(app.server)
+    fit_cache(Cache(app.server, config=_cache()))
     deliver(app)
     return app
 

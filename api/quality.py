@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from api.shape import Freshness, TableQuality
 from data.contract import Contract
+from metrics import assets
+from metrics.assets import freshness
 from metrics.quality import Finding
-from queries.snapshot import Snapshot, TableInfo
+from queries.snapshot import Snapshot
 
 
 def table_quality(contract: Contract, snap: Snapshot, now: datetime, found: Sequence[Finding]) -> TableQuality:
@@ -28,7 +30,7 @@ def table_quality(contract: Contract, snap: Snapshot, now: datetime, found: Sequ
             "loaded_at": info.loaded_at if info else None,
             "demo": info.is_demo if info else False,
             "refresh": contract.refresh,
-            "freshness": freshness(contract, info, now),
+            "freshness": _freshness(freshness(contract, info, now)),
             "accepted": sum(batch.accepted for batch in info.batches) if info else 0,
             "quarantined": dict(sorted(info.quarantined.items())) if info else {},
             "findings": [
@@ -40,12 +42,6 @@ def table_quality(contract: Contract, snap: Snapshot, now: datetime, found: Sequ
     )
 
 
-def freshness(contract: Contract, info: TableInfo | None, now: datetime) -> Freshness:
-    """Whether the newest row, or the load of a register without a time column, is older than the contract allows."""
-    if info is None or info.rows == 0:
-        return Freshness(state="no_data", late_at=None)
-    newest = info.data_time or info.loaded_at
-    if newest is None:
-        return Freshness(state="undated", late_at=None)
-    late_at = newest + timedelta(minutes=contract.refresh.sla_minutes)
-    return Freshness(state="late" if now >= late_at else "on_time", late_at=late_at.isoformat(timespec="seconds"))
+def _freshness(found: assets.Freshness) -> Freshness:
+    late_at = found.late_at.isoformat(timespec="seconds") if found.late_at else None
+    return Freshness.model_validate({"state": found.state, "late_at": late_at})

@@ -21,6 +21,7 @@ PARAMETERS = ("area", "until", "days", "view", "asof", "metric", "item", "export
 WEEK = 7
 _SNAPSHOT_ID = re.compile(r"snap-[0-9a-f]{12}")
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LAST_YEAR = 2100
 _LONGEST = 2000  # characters; a longer query was not written by us
 
 
@@ -90,7 +91,9 @@ def read(search: str | None, theme: str) -> Address:
     given = dict(reversed(parse_qsl((search or "").lstrip("?"))))  # of a repeated parameter the first counts
     snap = snapshot(_asof(given))
     days = _whole(given, "days", WEEK)
-    until = _day(given, "until") if "until" in given else last_full_week(snap, theme)
+    until = _day(given, "until") if "until" in given else snap.last_full_week(_own(snap, theme))
+    if until.year > _LAST_YEAR:
+        raise ScopeError(f"until={until}：最晚到 {_LAST_YEAR} 年")
     try:
         since = until - timedelta(days=days)
     except OverflowError:
@@ -115,12 +118,9 @@ def read(search: str | None, theme: str) -> Address:
     return address
 
 
-def last_full_week(snap: Snapshot, theme: str) -> date:
-    """The Monday that ends the last full week of the theme's own tables; real tables, where there are any, decide."""
-    tables = [t for t in snap.tables.values() if t.table.startswith(f"{theme}.") and t.kind == "detail" and t.until]
-    tables = [t for t in tables if not t.is_demo] or tables
-    newest = max((t.until for t in tables if t.until), default=None) or snap.until or snap.made_at.date()
-    return newest - timedelta(days=newest.weekday())
+def _own(snap: Snapshot, theme: str) -> list[str]:
+    """The loaded tables of a theme."""
+    return [name for name, info in snap.tables.items() if info.kind == "detail" and name.startswith(f"{theme}.")]
 
 
 def _next_month(first: date) -> date:

@@ -61,10 +61,10 @@ def calendar(days: Sequence[AirDay], first: date, since: date, until: date) -> h
     return html.Table([html.Caption("每日 AQI"), html.Thead(head), html.Tbody(rows)], className="air-calendar")
 
 
-def legend(days: Sequence[AirDay]) -> html.Ul:
-    """The six levels with the number of days of each."""
+def legend(days: Sequence[AirDay], length: int) -> html.Ul:
+    """The six levels with the number of days of each, and how many of the period's `length` days have no valid AQI."""
     counts = {level: sum(1 for each in days if each.level == level) for level in LEVELS}
-    unknown = sum(1 for each in days if each.level is None)
+    unknown = length - sum(counts.values())
     entries: list[Component] = [
         html.Li(
             [html.I(className=f"swatch air-{level}"), LEVELS[level], html.B(str(count))],

@@ -1,4 +1,4 @@
-"""The only place that says what a scene without panels waits for: its tables, their owners, what has arrived."""
+"""The only place that says what a scene without any data waits for: its tables, their owners, what has arrived."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def awaited_tables(asked: Address) -> Component:
     body = html.Div(grid(("数据表", "内容", "责任单位", "更新", "状态"), rows), className="scroll")
     arrived = sum(1 for each in promised if each.table in tables)
     duties = sorted({duty for each in promised for duty in each.requirements})
-    note = f"本场景的画面还没有建成。需要 {len(promised)} 张表，快照中已有 {arrived} 张；一张表到了，它的数字就能上屏。"
+    note = f"需要 {len(promised)} 张表，快照中已有 {arrived} 张；到一张，它的数字就上屏。"
     return panel("尚未接入", body, requirements=" ".join(duties), note=note)
 
 

@@ -16,6 +16,7 @@ from metrics import Change, Reading, compare_many, earlier_scope, metric, read_m
 from queries.scope import LEVEL_NAMES
 
 SPARK_PERIODS = 8
+_SHORT = 14  # a longer explanation stands on the identity card
 _URL_SAFE = " =/:'"
 _SPARK_WIDTH, _SPARK_HEIGHT, _SPARK_EDGE = 100.0, 32.0, 3.0
 
@@ -62,6 +63,8 @@ def kpi_card(card: Card, asked: Address) -> html.Article:
     )
     beside = html.Span(absent, className="absent") if absent else spark(card.past)
     moved = [_moved("环比", card.previous), _moved("同比", card.last_year), _target(reading)]
+    if reading.detail and reading.is_known and len(reading.detail) <= _SHORT:
+        moved.append(html.Span(reading.detail, className="moved of-what"))
     body = [
         html.Header([html.H3(reading.name, title=reading.name), standing(reading)]),
         html.Div([value, beside], className="kpi-value"),

@@ -219,7 +219,7 @@ def _unplaced(layers: Sequence[Layer]) -> html.Div | None:
     if not rows:
         return None
     return html.Details(
-        [html.Summary(f"坐标未提供 {len(rows)}"), html.Ul(rows)], className="unplaced", open=len(rows) <= 6
+        [html.Summary(f"坐标未提供 {len(rows)}"), html.Ul(rows)], className="unplaced", open=len(rows) <= 3
     )
 
 

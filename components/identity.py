@@ -166,7 +166,15 @@ def _quarantine(held: dict[str, int]) -> str:
 
 
 def _freshness(reading: Reading, tables: list[TableInfo]) -> tuple[bool, str]:
+    dated = [t for t in tables if t.since is not None and t.until is not None]
+    begun = max((t.since for t in dated if t.since is not None), default=None)
+    if begun is not None and begun > reading.since:
+        return False, f"数据从 {begun:%Y-%m-%d} 起，未覆盖整个统计期"
+    if not dated:
+        return False, "来源表没有日期，核对不了是否覆盖统计期"
     late = [t.table for t in tables if t.until is not None and t.until < reading.until]
+    if not late and reading.state == "no_data":
+        return False, "表覆盖统计期，但这段时间没有有效值"
     if not late:
         return True, "数据覆盖整个统计期"
     known = min((t.until for t in tables if t.until is not None), default=None)

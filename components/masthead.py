@@ -10,8 +10,11 @@ from dash.development.base_component import Component
 from components import wording
 from components.address import Address, month_of, week_of
 from components.marks import marked
+from data.clock import now
+from data.contract import contract
 from data.divisions import Division, breadcrumb, children, division, name_of, parent
 from geo.boundaries import credit
+from metrics.assets import freshness
 from queries.snapshot import Snapshot, TableInfo, snapshot
 
 DEMO = {"demo": "演示数据", "mixed": "部分为演示数据"}
@@ -29,6 +32,7 @@ def masthead(asked: Address, title: str) -> html.Header:
                 [
                     _mark(snap, asked.theme),
                     html.Span(["数据时间 ", html.B(data_time(snap, asked.theme))], className="data-time"),
+                    _late(snap, asked),
                     _past(asked) if "asof" in asked.given else None,
                     _period(asked),
                 ],
@@ -73,6 +77,26 @@ def _tables(snap: Snapshot, theme: str) -> list[TableInfo]:
 def _mark(snap: Snapshot, theme: str) -> html.Span | None:
     state = demo_state(snap, theme)
     return marked(html.Span(DEMO[state], className="demo-mark"), data_demo=state) if state in DEMO else None
+
+
+def _late(snap: Snapshot, asked: Address) -> dcc.Link | None:
+    """Real tables of the theme that are overdue by their contract: a page on an old week must not look healthy.
+
+    Demo data stands still by design and is marked as such; an exported or pinned page is of its own time.
+    """
+    if "asof" in asked.given or "export" in asked.given:
+        return None
+    moment = now()
+    late = [
+        found.late_at
+        for info in _tables(snap, asked.theme)
+        if not info.is_demo and (found := freshness(contract(info.table), info, moment)).state == "late"
+    ]
+    if not late:
+        return None
+    oldest = (moment - min(each for each in late if each)).days
+    said = f"{len(late)} 张表逾期" + (f"，最久 {oldest} 天" if oldest else "")
+    return dcc.Link(said, href="/catalogue?kind=table", className="late-mark", title="超过合同的更新时限仍未到")
 
 
 def _past(asked: Address) -> html.Span:

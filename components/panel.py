@@ -12,9 +12,19 @@ from data.contract import contract
 
 
 def panel(
-    title: str, body: Any, *, requirements: str = "", unit: str = "", note: Any = None, tools: Any = None
-) -> html.Section:
-    """A titled block. `tools` are its switches, `note` a line below; `shell.panels` adds its name."""
+    title: str,
+    body: Any,
+    *,
+    requirements: str = "",
+    unit: str = "",
+    note: Any = None,
+    tools: Any = None,
+    slot: str = "",
+) -> html.Section:  # fmt: skip
+    """A titled block. `tools` are its switches, `note` a line below; `shell.panels` adds its name.
+
+    `slot` is its place on the wall (map, course, ranking, lead, second); a panel without one is for the desk alone.
+    """
     head = [html.H2(title), html.Span(unit, className="unit") if unit else None, tools]
     return marked(
         html.Section(
@@ -23,7 +33,7 @@ def panel(
                 html.Div(body, className="panel-body"),
                 html.Footer(note, className="panel-note") if note else None,
             ],
-            className="panel",
+            className=f"panel slot-{slot}" if slot else "panel",
         ),
         data_requirements=requirements,
     )

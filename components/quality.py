@@ -43,6 +43,15 @@ def _row(info: TableInfo, found: Sequence[Finding]) -> list[Any]:
         wording.full_moment(info.data_time),
         wording.full_moment(info.loaded_at),
         html.Span(f"{held:,} 行", className="is-worse" if held else ""),
-        html.Span(f"{differing:,} 条", className="is-worse", title=said) if differing else wording.UNKNOWN,
+        html.Span(f"{differing:,} 条", className="is-worse", title=said) if differing else _compared(info),
         "演示" if info.is_demo else "真实",
     ]
+
+
+def _compared(info: TableInfo) -> str:
+    """None found is a finding too, where published values are compared at all."""
+    return (
+        "0 条"
+        if any(column.startswith("published_") for column in contract(info.table).column_names)
+        else wording.UNKNOWN
+    )

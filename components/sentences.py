@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
-from typing import Any
+from datetime import date, timedelta
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import wording
 from components.address import Address
+from components.frames import Row
 from components.marks import marked
 from components.river import Section
 from data.contract import contract
@@ -62,37 +61,27 @@ def awaiting(question: str, table: str) -> Answer:
     return Answer(question, (figure("数据未到"),), detail, "unknown")
 
 
-def good_day_budget(year: Reading, asked: Address) -> Answer:
-    """How many more days may exceed before the year's target is lost, from the year's good and valid days so far.
-
-    A year has 365 or 366 days; days without a valid AQI are named and not guessed.
-    """
+def good_day_budget(allowance: Reading, asked: Address) -> Answer:
+    """How many more days may exceed before the year's target is lost; not said of a year with too few valid days."""
     question = "全年优良天数目标保不保得住？"
-    if year.state == "not_below":
-        lowest = LEVEL_NAMES[metric(year.metric).lowest]
-        return Answer(question, (figure(f"本指标到{lowest}"),), f"回到{lowest}或全市看", "unknown")
-    if year.target is None or year.numerator is None or not year.denominator:
-        return awaiting(question, "ecology.air_hourly")
-    this_year = year.since.year
-    allowed = floor((366 if calendar.isleap(this_year) else 365) * (100 - year.target.value) / 100 + 1e-9)
-    bad = int(year.denominator - year.numerator)
-    unknown = (year.until - year.since).days - int(year.denominator)
-    elapsed = int(year.denominator) + unknown
-    if year.denominator < elapsed * FEWEST_VALID_DAYS / 365:
-        said = f"今年 {elapsed} 天中只有 {int(year.denominator)} 个有效日；HJ 663 要求全年至少 {FEWEST_VALID_DAYS} 个"
-        return Answer(question, (figure("样本不足", href=asked.link(n=year.metric)),), said, "unknown")
-    left = allowed - bad
-    basis = f"{wording.target(year.target, 0, '%')}（{wording.target_basis(year.target)}）"
-    tail = f"今年 {int(year.denominator)} 个有效日中超标 {bad} 天；目标 {basis}，全年限 {allowed} 天"
-    if unknown:
-        tail += f"；另有 {unknown} 天无有效数据"
-    link = asked.link(n=year.metric)
-    if left >= 0:
-        return Answer(question, ("还可超标", figure(str(left), "天", link)), tail, "calm" if left > 0 else "attention")
-    return Answer(question, ("目标已失，多超标", figure(str(-left), "天", link)), tail, "attention")
+    if allowance.state == "not_below":
+        return _below(question, allowance)
+    new_year = date((allowance.until - timedelta(days=1)).year, 1, 1)
+    passed = (allowance.until - new_year).days
+    link = asked.link(n=allowance.metric)
+    if 0 < allowance.n < passed * FEWEST_VALID_DAYS / 365:
+        said = f"今年 {passed} 天中只有 {allowance.n} 个有效日；HJ 663 要求全年至少 {FEWEST_VALID_DAYS} 个"
+        return Answer(question, (figure("样本不足", href=link),), said, "unknown")
+    if allowance.value is None:
+        if not allowance.detail:
+            return awaiting(question, "ecology.air_hourly")
+        return Answer(question, (figure(wording.absence(allowance), href=link),), allowance.detail, "unknown")
+    days = figure(wording.number(abs(allowance.value), 0), allowance.unit, link)
+    said = "还可超标" if allowance.value >= 0 else "目标已失，多超标"
+    return Answer(question, (said, days), allowance.detail, "calm" if allowance.value > 0 else "attention")
 
 
-def river_state(sections: Sequence[Section], p_values: Sequence[tuple[str, float]], asked: Address) -> Answer:
+def river_state(sections: Sequence[Section], p_value: Reading, asked: Address) -> Answer:
     """Whether the border sections hold their class, which sections do not or got worse, and the computed P value."""
     question = "新安江出境断面稳不稳，哪段在变差？"
     if not sections:
@@ -113,21 +102,44 @@ def river_state(sections: Sequence[Section], p_values: Sequence[tuple[str, float
         parts += ["有数", figure(f"{len(known)}", "个断面", link)]
     detail = [f"未达标：{_named(missed)}"] if missed else [] if judged else ["目标类别未登记，不判达标"]
     detail += [f"较上期变差：{_named(worse)}"] if worse else ["没有断面变差"]
-    detail += [f"{name} P 值 {value:.3f}（测算值，非考核结果）" for name, value in p_values[:1]] or ["P 值数据未到"]
+    absent = wording.absence(p_value, LEVEL_NAMES[metric(p_value.metric).lowest])
+    detail += [f"P 值{absent}" if absent else f"P 值 {wording.value(p_value)}（测算值，非考核结果）"]
     return Answer(question, tuple(parts), "；".join(detail), "attention" if missed or worse else "calm")
 
 
-def exceedance_trace(row: dict[str, Any] | None) -> Answer:
-    """How far the exceedances of the period have been followed up; None while the table has not arrived."""
+def exceedance_trace(found: Sequence[Reading], events: Sequence[Row], asked: Address) -> Answer:
+    """Who caused the exceedances and who went to look: `found` are EN14 to EN17, `events` the rows of the cards."""
     question = "超标是谁造成的，谁去查了？"
-    if row is None:
+    count, confirmed, arrival, still_open = found
+    if count.state == "not_below":
+        return _below(question, count)
+    if not count.is_known:
         return awaiting(question, "ecology.exceedance")
-    count, waiting = int(row["exceedance_count"]), int(row["waiting_count"])
-    if count == 0:
-        return Answer(question, ("超标", figure("0", "起")), "统计期内没有登记的超标事件", "calm")
-    detail = f"到场 {int(row['arrived_count'])} 起，查实责任源 {int(row['confirmed_count'])} 起"
-    detail += f"，办结 {int(row['closed_count'])} 起" + (f";{waiting} 起还没有人到场" if waiting else "")
-    return Answer(question, ("超标", figure(str(count), "起")), detail, "attention" if waiting else "calm")
+    parts: list[str | Component] = []
+    for name, each in (("超标", count), ("在办", still_open)):
+        parts += [name, figure(wording.value(each), each.unit, asked.link(n=each.metric))]
+    if not events:
+        return Answer(question, tuple(parts), "统计期内没有登记的超标事件", "calm")
+    waiting = [each for each in events if each["arrived_at"] is None and each["closed_at"] is None]
+    if waiting:
+        parts += ["未到场", figure(str(len(waiting)), "起")]
+    detail = [_traced(events[0])]
+    rates = (("查实", confirmed), ("到场 P90", arrival))
+    detail += [f"{name} {wording.value(each)} {each.unit}".replace(" %", "%") for name, each in rates if each.is_known]
+    return Answer(question, tuple(parts), "；".join(detail), "attention" if waiting else "calm")
+
+
+def _traced(event: Row) -> str:
+    """One exceedance in words: where, by whom as far as is known, who went and when."""
+    suspect = "自身" if event["suspect_name"] == event["object_name"] else event["suspect_name"]
+    blamed = "源未查明" if suspect is None else f"{'查实' if event['is_confirmed'] else '首疑'} {suspect}"
+    arrived = "未到场" if event["arrived_at"] is None else f"{event['arrived_at']:%m-%d %H:%M} 到场"
+    return f"{event['object_name']}：{blamed}，{event['handling_unit'] or '未派遣'} {arrived}"
+
+
+def _below(question: str, reading: Reading) -> Answer:
+    lowest = LEVEL_NAMES[metric(reading.metric).lowest]
+    return Answer(question, (figure(f"本指标到{lowest}"),), f"回到{lowest}或全市看", "unknown")
 
 
 def _named(names: Sequence[str], most: int = 3) -> str:

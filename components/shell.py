@@ -19,6 +19,7 @@ from dash.development.base_component import Component
 
 from components import address, identity, masthead
 from components.address import Address
+from components.awaited import awaited_tables
 from components.marks import marked
 from components.panel import failed, message
 from data.contract import THEMES
@@ -63,6 +64,8 @@ def scope(search: str | None, theme: str) -> Address:
 
 def panels(asked: Address, *drawers: Drawer, title: str = "") -> list[Component]:
     """The page for this address. Each panel is drawn on its own, and one that fails fails alone."""
+    if asked.theme in THEMES and not _has_tables(asked):
+        drawers = (awaited_tables,)
     drawn = [_draw(asked, drawer) for drawer in drawers]
     return [
         marked(
@@ -74,6 +77,12 @@ def panels(asked: Address, *drawers: Drawer, title: str = "") -> list[Component]
             data_made_at=snapshot(asked.snapshot).made_at.isoformat(timespec="seconds"),
         )
     ]
+
+
+def _has_tables(asked: Address) -> bool:
+    """Whether anything of the page's theme has arrived: without, the page says what it waits for and from whom."""
+    tables = snapshot(asked.snapshot).tables.values()
+    return any(info.kind == "detail" and info.table.startswith(f"{asked.theme}.") for info in tables)
 
 
 def title_of(theme: str) -> str:
@@ -154,8 +163,7 @@ def wire(app: Dash) -> None:
 
 
 def _layout(pathname: str) -> Any:
-    if pathname == "/":
-        pathname = "/overview"
+    pathname = "/overview" if pathname == "/" else pathname.rstrip("/")
     for registered in dash.page_registry.values():
         template = registered["path_template"]
         if registered["path"] == pathname or (template and _fits(pathname, str(template))):

@@ -1,7 +1,7 @@
 """The only place that reads the requirements ledger `docs/requirements.md` and the list of requirement ids.
 
 Pages, catalogue and tests learn here where a requirement of the plan is shown and what is still missing.
-The column of tables is generated from the contracts: `python -m data.ledger` writes it.
+The columns of tables and metrics are generated: `python -m metrics.ledger` writes them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ IDS = Path(__file__).resolve().parent / "reference" / "requirement_ids.txt"
 STATES = ("works", "partly", "not yet")
 NOTHING = "—"
 _ID = re.compile(r"(?:OV|WL|HB|MS|SQ|CG|JT|AQ|X)-\d\d|[KT]\d\d")
-_TABLES = 3  # the cell of a ledger row that is generated
+TABLES, METRICS = 3, 4  # the cells of a ledger row that are generated: from contracts, and from metric files
 
 
 @dataclass(frozen=True)
@@ -123,17 +123,13 @@ def tables_by_requirement() -> dict[str, list[str]]:
     return found
 
 
-def with_tables(text: str, tables: Mapping[str, list[str]]) -> str:
-    """The ledger's text with its column of tables written anew."""
+def with_names(text: str, column: int, names: Mapping[str, list[str]]) -> str:
+    """The ledger's text with one generated column (TABLES or METRICS) written anew."""
     lines = []
     for line in text.splitlines():
         cells = _cells(line)
         if cells is not None:
-            cells[_TABLES] = " ".join(f"`{table}`" for table in tables.get(cells[0], [])) or NOTHING
+            cells[column] = " ".join(f"`{name}`" for name in names.get(cells[0], [])) or NOTHING
             line = f"| {' | '.join(cells)} |"
         lines.append(line)
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    LEDGER.write_text(with_tables(LEDGER.read_text(encoding="utf-8"), tables_by_requirement()), encoding="utf-8")

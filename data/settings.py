@@ -44,6 +44,20 @@ def _path(text: str) -> Path:
     return path if path.is_absolute() else Path.cwd() / path
 
 
+def _store(text: str) -> Path:
+    path = _path(text)
+    if not text.strip() or (path.exists() and not path.is_dir()):
+        raise ValueError(text)
+    return path
+
+
+def _file(text: str) -> Path:
+    path = _path(text)
+    if not path.is_file():
+        raise ValueError(text)
+    return path
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         value = int(text)
@@ -62,7 +76,7 @@ def _seconds(text: str) -> float:
 
 
 _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
-    "store": (_path, "a folder"),
+    "store": (_store, "a folder, or a path where one can be made"),
     "host": (str, "an address to listen on"),
     "port": (_whole(0, 65535), "a whole number from 0 to 65535"),
     "workers": (_whole(1, 64), "a whole number from 1 to 64"),
@@ -71,7 +85,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "slow_query_s": (_seconds, "seconds, above 0 and at most 3600"),
     "snapshots_kept": (_whole(2, 1000), "a whole number from 2 to 1000"),
     "max_decoded_mb": (_whole(1, 1_000_000), "megabytes, a whole number from 1 to 1000000"),
-    "boundary_file": (_path, "a GeoJSON file"),
+    "boundary_file": (_file, "an existing GeoJSON file"),
     "boundary_credit": (str, "a line of text"),
     "boundary_review": (str, "the 审图号, a line of text"),
     "real_data": (_path, "a folder"),

@@ -2,7 +2,7 @@
 
 Rule names are stable; scripts count by them: wrong_field_count, missing_required, bad_number, bad_boolean, bad_date,
 bad_timestamp, unknown_code, out_of_range, bad_place_code, mca_code, incomplete_coordinates, missing_coordinates,
-not_degrees, swapped_coordinates, outside_city, future_time, and duplicate_key (found when the rows are merged).
+not_degrees, swapped_coordinates, outside_city, too_early, future_time, and duplicate_key (found when rows are merged).
 Whole arrays are judged at a time; Python looks at single rows only where they are bad.
 """
 
@@ -27,6 +27,9 @@ from ingest.source import Chunk
 from ingest.values import Mask
 
 FUTURE_SLACK = timedelta(days=1)  # clocks differ, and a day may be labelled by its end
+EARLIEST = datetime(
+    2000, 1, 1
+)  # no table of the city speaks of earlier days; a mistyped year must not stretch the calendar
 _SHOWN = 200
 _CODES_SHOWN = 8
 _EXAMPLES = {"date": "2026-11-16", "timestamp": "2026-11-16 08:00"}
@@ -167,8 +170,11 @@ class Checker:
             high = _mask(pc.greater(values, column.maximum))
             sheet.add(column.name, shown, "out_of_range", high, _range(column))
         if column.name == self.plan.contract.time:
+            moments = pc.cast(values, pa.timestamp("us"))
+            early = _mask(pc.less(moments, pa.scalar(EARLIEST, pa.timestamp("us"))))
+            sheet.add(column.name, shown, "too_early", early, f"早于 {EARLIEST:%Y} 年，多半是年份写错；请核对日期")
             limit = pa.scalar(self.now + FUTURE_SLACK, pa.timestamp("us"))
-            late = _mask(pc.greater(pc.cast(values, pa.timestamp("us")), limit))
+            late = _mask(pc.greater(moments, limit))
             sheet.add(column.name, shown, "future_time", late, f"晚于导入时间 {self.now:%Y-%m-%d %H:%M}；请核对日期")
 
     def _faults(self, sheet: _Sheet, findings: list[_Finding], bad: Mask, room: int) -> list[Fault]:

@@ -60,9 +60,31 @@ def _encoding(name: str, file: IO[bytes]) -> str:
             _scan(name, file, encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030":
+            _refuse_mixed(name, file)
         return encoding
     sentence = f"文件 {name} 的编码无法识别（不是 UTF-8、GB18030 或带标记的 UTF-16）；请另存为 UTF-8 编码的 CSV。"
     raise Refused("bad_encoding", name, sentence)
+
+
+def _refuse_mixed(name: str, file: IO[bytes]) -> None:
+    """Lines pasted together from two files: those in UTF-8 would decode as GB18030 too, into other characters.
+
+    Text in GB18030 is hardly ever valid UTF-8 by chance, so a single such line of three characters or more tells.
+    """
+    file.seek(0)
+    for number, line in enumerate(file, 1):
+        if line.isascii():
+            continue
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        if sum(not character.isascii() for character in text) >= 3:
+            sentence = (
+                f"文件 {name} 第 {number} 行是 UTF-8，其他行不是；多半由两个文件拼成，请统一存为 UTF-8 后再导入。"
+            )
+            raise Refused("mixed_encoding", f"{name} 第 {number} 行", sentence)
 
 
 def _scan(name: str, file: IO[bytes], encoding: str) -> None:

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from data.contract import contract
+from ingest import access
 from metrics.standards import air, water
 
 _ARROW = {
@@ -128,9 +129,15 @@ def _differing(
             }
 
 
+def access_score(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Spatial accessibility (2SFCA) of each community to each service, from travel times, supply and residents."""
+    return pa.Table.from_pylist(list(access.rows(con)), schema=arrow_schema("livelihood.access_score"))
+
+
 BUILDERS: Mapping[str, Builder] = {
     "ecology.published_difference": Builder(
         frozenset({"ecology.air_hourly", "ecology.water_measure", "ecology.water_section"}), published_difference
     ),
+    "livelihood.access_score": Builder(access.READS, access_score),
     "ecology.air_city_daily": Builder(frozenset({"ecology.air_place_day"}), air_city_daily),
 }

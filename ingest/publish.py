@@ -25,9 +25,12 @@ from data.clock import now
 from data.contract import Contract, contract, contracts
 from data.settings import settings
 from ingest import derived, reference, store
+from metrics.standards import air
 from queries import runner, statement
 from queries.snapshot import NoSnapshot, current_id, kept, snapshots_folder
 
+_CODE, _STANDARDS = Path(__file__).parent, Path(air.__file__).parent  # what derived tables are computed with
+_FIRST_YEAR = 2000
 _FORMAT = 1  # raise when what a snapshot's files mean changes
 _EVENING = time(18)  # an extract of events whose last row is later than this is taken to hold the whole day
 
@@ -49,7 +52,8 @@ def _digest(states: Mapping[str, store.State]) -> str:
     """What the content is made of: the table files, the SQL and code that derives the rest, and the reference text."""
     parts: list[object] = [_FORMAT, [(name, state.sha256, state.is_demo) for name, state in sorted(states.items())]]
     parts += [(each.name, each.sql) for each in statement.rollups()]
-    parts.append(Path(derived.__file__).read_text(encoding="utf-8"))
+    parts.append(repr(contracts()))
+    parts += [path.read_text(encoding="utf-8") for path in sorted((*_CODE.glob("*.py"), *_STANDARDS.glob("*.py")))]
     parts += [(table, repr(rows.to_pylist())) for table, rows in sorted(reference.tables(*_years(states)).items())]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
@@ -118,7 +122,8 @@ def _years(states: Mapping[str, store.State]) -> tuple[int, int]:
                 moments += [day for day in con.execute(sql).fetchall()[0] if day is not None]
     if not moments:
         return 2021, 2026
-    return min(moments).year - 1, max(moments).year + 1
+    this_year = now().year  # whatever a table holds, the calendar stays one of our time
+    return max(min(moments).year - 1, _FIRST_YEAR), min(max(moments).year + 1, this_year + 2)
 
 
 def _write(rows: pa.Table, file: Path) -> Path:
@@ -133,7 +138,7 @@ def _entry(con: duckdb.DuckDBPyConnection, table: Contract, file: Path, state: s
         "sha256": state.sha256 if state else _sha256(file),
         "kind": "detail" if state else table.layer,
         "since": first.date().isoformat() if first else None,
-        "until": _full_until(table, last).isoformat() if last else None,
+        "until": _covered_until(table, last, state).isoformat() if last else None,
         "data_time": last.isoformat(timespec="seconds") if last else None,
         "loaded_at": state.loaded_at if state else None,
         "is_demo": state.is_demo if state else False,
@@ -177,6 +182,20 @@ def _span(con: duckdb.DuckDBPyConnection, table: Contract) -> tuple[datetime | N
     sql = f"select min({table.time})::timestamp, max({table.time})::timestamp from {table.table}"  # noqa: S608
     first, last = con.execute(sql).fetchall()[0]
     return first, last
+
+
+def _covered_until(table: Contract, last: datetime, state: store.State | None) -> date:
+    """How far a loaded table speaks: to its newest full day, and, for events, to the day it was loaded.
+
+    A quiet week has no row, yet it is known to be quiet: an extract of events that was loaded while its newest row was
+    not yet late (the contract's sla) covers the days up to its loading.
+    """
+    until = _full_until(table, last)
+    is_events = table.column(table.time or "").type == "timestamp" and table.refresh.every_minutes is None
+    if state is None or not is_events:
+        return until
+    loaded = datetime.fromisoformat(state.loaded_at)
+    return max(until, loaded.date()) if loaded <= last + timedelta(minutes=table.refresh.sla_minutes) else until
 
 
 def _full_until(table: Contract, last: datetime) -> date:

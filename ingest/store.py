@@ -165,7 +165,9 @@ def replace_demo(table: str, rows: pa.Table, loaded_at: datetime) -> bool:
         if real_file(table) is not None:
             return False
         data = staged = scratch / "demo.parquet"
-        pq.write_table(whole.select(schema(target).names).cast(schema(target)), staged)
+        with pq.ParquetWriter(staged, schema(target)) as writer:  # part by part: a whole cast would hold it twice
+            for part in whole.select(schema(target).names).to_batches(max_chunksize=500_000):
+                writer.write_table(pa.Table.from_batches([part]).cast(schema(target)))
         if rows.num_rows:
             data = scratch / "sorted.parquet"
             repeated = rows.num_rows - merge(target, None, staged, data, scratch).accepted

@@ -2,7 +2,7 @@
 
 from metrics.compare import Change, compare, compare_many, earlier_scope, history
 from metrics.metric import Metric, MetricError, metric, metrics
-from metrics.read import Explanation, explain, read, read_groups, read_many
+from metrics.read import Explanation, explain, read, read_daily, read_groups, read_many
 from metrics.reading import Reading, Source, Target
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "metric",
     "metrics",
     "read",
+    "read_daily",
     "read_groups",
     "read_many",
 ]

@@ -1,6 +1,6 @@
 """The only place that counts the city's data assets, for catalogue and briefing alike: computed, never typed in.
 
-Whether a table is late is decided as the API decides it (`api.quality`), and a test holds the two together.
+Whether a table is late is decided here, for page, catalogue and API.
 """
 
 from __future__ import annotations

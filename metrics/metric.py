@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ class Metric:
     function: str  # computed: the name in metrics.computed
     inputs: str  # computed: the question that gives the function its inputs
     by: tuple[str, ...]
+    is_empty_unknown: bool  # a sum over no row: unknown where rows are reported sums, zero where rows are cases
     unit: str
     scale: float
     decimals: int
@@ -63,6 +65,7 @@ class Metric:
     target_period: str  # "any", or "year": the limit is annual and says nothing of a week
     near_margin: float
     minimum_n: int
+    suppress_below: int  # counts of people smaller than this are withheld whole, n and parts too; 0 = not about people
     stale_minutes: int
     warning: str
     requirements: tuple[str, ...]
@@ -120,6 +123,7 @@ def parse(path: Path) -> Metric:
     for table in sources:
         if table not in contracts():
             raise measure.fail("sources", f"no contract {table!r}", "name the tables the number is read from")
+    is_empty_unknown = measure.choice("empty", ("zero", "unknown"), "zero") == "unknown"
     rows, aggregate, histogram, function, inputs = _how(measure, kind)
     result = Metric(
         id=identity, code=code, scene=path.parent.parent.name, name=top.take("name", str),
@@ -128,12 +132,13 @@ def parse(path: Path) -> Metric:
         lowest=top.choice("lowest", LEVELS), sources=sources, rows=rows, aggregate=aggregate,
             histogram=histogram, function=function, inputs=inputs,
         by=rows.by if rows else tuple(measure.take("by", list, [])),
-        unit=reading.take("unit", str, ""),
+        is_empty_unknown=is_empty_unknown, unit=reading.take("unit", str, ""),
         scale=float(reading.take("scale", (int, float), 1)), decimals=reading.take("decimals", int, 0),
         better=reading.choice("better", BETTER), target=_target(reading),
         target_period=reading.choice("target_period", ("any", "year"), "any"),
         near_margin=float(reading.take("near_margin", (int, float), 0)),
-        minimum_n=reading.take("minimum_n", int, 1), stale_minutes=minutes(reading.take("stale_after", str)),
+        minimum_n=reading.take("minimum_n", int, 1), suppress_below=reading.take("suppress_below", int, 0),
+        stale_minutes=minutes(reading.take("stale_after", str)),
         warning=reading.take("warning", str, ""), requirements=tuple(top.take("requirements", list, [])),
         file=f"queries/{path.parent.parent.name}/metrics/{path.name}",
     )  # fmt: skip
@@ -181,8 +186,11 @@ def _target(reading: _Reader) -> Target | None:
         value=float(inner.take("value", (int, float))),
         basis=inner.choice("basis", _BASES),
         text=inner.take("text", str, ""),
+        since=inner.table.pop("since", None),
     )
     inner.done()
+    if target.since is not None and type(target.since) is not date:
+        raise inner.fail("since", f"{target.since!r} is no date", "write 2026-03-01 without quotation marks")
     return target
 
 

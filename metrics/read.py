@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,9 @@ from data.contract import codes, contract
 from data.divisions import CITY, children, name_of
 from metrics.computed import FUNCTIONS, Result
 from metrics.metric import Metric, level_reached, metric
-from metrics.reading import Reading, Source
+from metrics.reading import Reading, Source, Target
 from queries import statement
-from queries.assembler import PLACE_DIMENSIONS, Aggregate, DimensionError, Rows, assemble, assemble_quantile
+from queries.assembler import DAY, PLACE_DIMENSIONS, Aggregate, DimensionError, Rows, assemble, assemble_quantile
 from queries.runner import query, run
 from queries.scope import Scope
 from queries.snapshot import snapshot
@@ -87,7 +87,24 @@ def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
     for _, row in query(*_statement(asked, scope, by), scope).iterrows():
         reading = _reading(asked, scope, _picked(row, 0, asked), is_below=False)
         groups.append(_keyed(reading, by, None if pd.isna(row["key"]) else str(row["key"]), asked))
-    return groups
+    return _second_suppression(asked, groups)
+
+
+def read_daily(name: str, scope: Scope) -> list[tuple[date, Reading]]:
+    """One metric day by day, the days that have a row; empty for what has no daily value (computed, a stock, a class).
+
+    Raises:
+        MetricError: no such metric.
+    """
+    asked = metric(name)
+    if asked.rows is None or asked.rows.period or not level_reached(asked, scope.level):
+        return []
+    found = []
+    for _, row in query(*_statement(asked, scope, DAY), scope).iterrows():
+        day = pd.Timestamp(row["key"]).date()
+        there = scope.period(day, day + timedelta(days=1))
+        found.append((day, _reading(asked, there, _picked(row, 0, asked), is_below=False)))
+    return found
 
 
 def explain(name: str, scope: Scope) -> Explanation:
@@ -146,16 +163,23 @@ def _inputs(asked: Metric, scope: Scope) -> list[dict[str, Any]]:
     return frame.where(frame.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
-def _compute(asked: Metric, scope: Scope, rows: list[dict[str, Any]] | None = None) -> _Found:
-    result: Result = FUNCTIONS[asked.function](_inputs(asked, scope) if rows is None else rows)
+def _compute(asked: Metric, scope: Scope) -> _Found:
+    if scope.filters:  # an input question knows no filters: to answer without them would be a wrong number
+        raise DimensionError(f"{asked.name} 按整个地方计算，不能再按 {'、'.join(dict(scope.filters))} 筛选")
+    result: Result = FUNCTIONS[asked.function](_inputs(asked, scope))
     return _Found(result.value, result.numerator, result.denominator, result.n, None, result.detail)
 
 
 def _computed_groups(asked: Metric, scope: Scope, by: str) -> list[Reading]:
     """A computed metric by place: its inputs are read once per area, since what is computed does not add up."""
     level = by.removesuffix("_code")
-    areas = [place.place_code for place in children(scope.area) if place.level == level]
-    return [_keyed(read(asked.id, scope.drill(area)), by, area, asked) for area in areas]
+    places = [place for place in children(scope.area) if place.level in (level, "functional_area")]
+    read_there = [(place, read(asked.id, scope.drill(place.place_code))) for place in places]
+    return [
+        _keyed(reading, by, place.place_code, asked)
+        for place, reading in read_there
+        if place.level == level or reading.n  # a 管委会 reports some numbers and not others
+    ]
 
 
 def _keyed(reading: Reading, by: str, key: str | None, asked: Metric) -> Reading:
@@ -188,9 +212,9 @@ def _reading(asked: Metric, scope: Scope, found: _Found, *, is_below: bool) -> R
     value = None if found.value is None else found.value * asked.scale
     if is_below:
         state, value = "not_below", None
-    elif found.n == 0 and not (asked.kind == "sum" and covered):
+    elif found.n == 0 and not (asked.kind == "sum" and covered and not asked.is_empty_unknown):
         state, value = "no_data", None
-    elif asked.kind == "sum" and found.n == 0:
+    elif found.n == 0:
         state, value = "ok", 0.0  # the table covers the period and holds no such row: a measured zero
     elif value is None:
         state = "no_data"
@@ -203,9 +227,10 @@ def _reading(asked: Metric, scope: Scope, found: _Found, *, is_below: bool) -> R
     is_final = all(info.until is not None and info.until >= scope.until for info in dated)
     loads = [info.loaded_at for info in tables if info.loaded_at is not None]
     known = state in ("ok", "stale")
-    return Reading(
+    reading = Reading(
         metric=asked.id, code=asked.code, name=asked.name, value=value, unit=asked.unit,
-        numerator=found.numerator, denominator=found.denominator, n=found.n, state=state, target=asked.target,
+        numerator=found.numerator, denominator=found.denominator, n=found.n, state=state,
+        target=target_of(asked, scope),
         standing=standing(asked, value, scope) if known else "none", area=scope.area, since=scope.since,
         until=scope.until, data_time=None if data_time is None or state == "no_data" else min(data_time, end),
         loaded_at=max(loads, default=None),
@@ -215,22 +240,47 @@ def _reading(asked: Metric, scope: Scope, found: _Found, *, is_below: bool) -> R
             Source(table, contract(table).owner.unit, snap.tables[table].rows if table in snap.tables else 0)
             for table in asked.sources
         ),
-        demo=any(info.is_demo for info in tables), decimals=asked.decimals, detail=_detail(found),
+        demo=any(info.is_demo for info in tables), decimals=asked.decimals, detail=_detail(asked, scope, found),
     )  # fmt: skip
+    return _withheld(reading) if 0 < found.n < asked.suppress_below else reading
 
 
-def _detail(found: _Found) -> str:
+def _withheld(reading: Reading) -> Reading:
+    """A reading of too few people: neither the value nor what it could be worked out from."""
+    return replace(reading, value=None, state="too_few", standing="none", numerator=None, denominator=None, n=0)
+
+
+def _second_suppression(asked: Metric, groups: list[Reading]) -> list[Reading]:
+    """Where one group alone is withheld its count is the total less the rest: the next smallest goes with it."""
+    hidden = [each for each in groups if each.state == "too_few" and asked.suppress_below]
+    shown = [each for each in groups if each.is_known and each.n > 0]
+    if len(hidden) != 1 or not shown:
+        return groups
+    second = min(shown, key=lambda each: (each.n, each.key or ""))
+    return [_withheld(each) if each is second else each for each in groups]
+
+
+def _detail(asked: Metric, scope: Scope, found: _Found) -> str:
     if found.detail:
         return found.detail
+    if asked.kind == "ratio" and asked.rows is not None and asked.rows.is_exact and 0 < found.n < scope.days:
+        return f"{scope.days} 天中 {found.n} 天有效"
     return f"{pd.Timestamp(found.as_of):%Y-%m-%d} 的值" if found.as_of is not None and not pd.isna(found.as_of) else ""
+
+
+def target_of(asked: Metric, scope: Scope) -> Target | None:
+    """The target that the period is held against; None when its standard was not in force at the period's end."""
+    since = asked.target.since if asked.target else None
+    return None if since is not None and scope.until <= since else asked.target
 
 
 def standing(asked: Metric, value: float | None, scope: Scope) -> str:
     """`met`, `near` (missed by at most the declared margin), `missed`, or `none` where nothing is to be judged."""
-    if value is None or asked.target is None:
+    target = target_of(asked, scope)
+    if value is None or target is None:
         return "none"
     if asked.target_period == "year" and not (scope.days >= 365 or (scope.since.month, scope.since.day) == (1, 1)):
         return "none"
-    if asked.target.met_by(value):
+    if target.met_by(value):
         return "met"
-    return "near" if abs(value - asked.target.value) <= asked.near_margin else "missed"
+    return "near" if abs(value - target.value) <= asked.near_margin else "missed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,11 @@ class Target:
     value: float
     basis: str
     text: str = ""
+    since: date | None = None  # the standard behind it is in force from then on and says nothing of earlier periods
+
+    def to_json(self) -> dict[str, Any]:
+        """The target as the API serves it."""
+        return {"op": self.op, "value": self.value, "basis": self.basis, "text": self.text}
 
     def met_by(self, value: float) -> bool:
         """Whether `value`, in the displayed unit, satisfies the target."""
@@ -80,7 +85,7 @@ class Reading:
         body: dict[str, Any] = {
             "metric": self.metric, "code": self.code, "name": self.name, "value": self.value, "unit": self.unit,
             "numerator": self.numerator, "denominator": self.denominator, "n": self.n, "state": self.state,
-            "target": None if self.target is None else asdict(self.target),
+            "target": None if self.target is None else self.target.to_json(),
             "standing": self.standing, "area": self.area, "since": self.since.isoformat(),
             "until": self.until.isoformat(), "data_time": _iso(self.data_time), "loaded_at": _iso(self.loaded_at),
             "stale_at": _iso(self.stale_at), "snapshot": self.snapshot, "detail": self.detail,

@@ -58,11 +58,16 @@ class Histogram:
 
 def dimension(rows: Rows, name: str) -> str:
     """The SQL of a declared dimension; raises DimensionError otherwise."""
+    if name == DAY and not rows.period:
+        return f"cast({rows.day} as date)"
     if name not in rows.by:
         raise DimensionError(f"维度 {name!r} 未声明：可用 {'、'.join(rows.by) or '(无)'}")
     if name in PLACE_DIMENSIONS:
         return f"left(place_code, {PLACE_DIMENSIONS[name]})"
     return name
+
+
+DAY = "day"  # the dimension every measure over a range of days has
 
 
 def assemble(

@@ -22,7 +22,7 @@ import pandas as pd
 from data.contract import Contract, contracts
 from data.settings import settings
 from queries import statement
-from queries.scope import Scope
+from queries.scope import Scope, ScopeError
 from queries.snapshot import Snapshot, snapshot, snapshots_folder
 
 log = logging.getLogger("cockpit.queries")
@@ -233,6 +233,8 @@ def run(name: str, scope: Scope, **binds: object) -> pd.DataFrame:
         StatementError: no such question, or a bind it needs is not given.
     """
     asked = statement.question(name)
+    if scope.filters:  # a question has no place for them: to answer without would mix filtered and unfiltered numbers
+        raise ScopeError(f"queries/{name}.sql 不能按 {'、'.join(dict(scope.filters))} 筛选：去掉地址里的 f. 条件")
     given = scope.binds() | binds
     missing = asked.binds - given.keys()
     if missing:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 _BIND = re.compile(r"\$([a-z_][a-z0-9_]*)")
-_TABLE = re.compile(r"\b(?:from|join)\s+([a-z_]+\.[a-z0-9_]+)")
+_TABLE = re.compile(r"\b(?:from|join)\s+([a-z_]+\.\"?[a-z0-9_]+)")  # urban."case": the name is a word of SQL
 _HEADER = re.compile(r"--\s?(.*)")
 
 
@@ -42,7 +42,8 @@ def parse(name: str, text: str) -> Statement:
     used = frozenset(_BIND.findall(body))
     if used != frozenset(_BIND.findall(bind_line)):
         raise StatementError(f"{name}: binds used {sorted(used)} are not those of the header; correct `-- binds:`")
-    return Statement(name, header[0], grain, text.strip(), used, frozenset(_TABLE.findall(body)))
+    tables = frozenset(table.replace('"', "") for table in _TABLE.findall(body))
+    return Statement(name, header[0], grain, text.strip(), used, tables)
 
 
 @cache

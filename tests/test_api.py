@@ -92,6 +92,9 @@ _ARROW = {
     "timestamp": pa.timestamp("us"),
 }  # fmt: skip
 
+# the metrics of 生态环境 that can be read from these tables; the others' rollups are not in this little snapshot
+HELD = tuple(each for each in metrics("ecology") if set(each.sources) <= TABLES.keys())
+
 
 def write_snapshot(store: Path, snapshot_id: str = SNAPSHOT) -> None:
     """A snapshot as publishing leaves it, with the rows above."""
@@ -248,7 +251,7 @@ def test_the_shape_has_every_field_of_a_reading_and_no_other(client: FlaskClient
 
 
 def test_code_and_id_give_the_same_answer(client: FlaskClient) -> None:
-    for each in metrics("ecology"):
+    for each in HELD:
         by_id = asked(client, f"/api/v1/metrics/{each.id}?{WEEK}")
         assert by_id == asked(client, f"/api/v1/metrics/{each.code}?{WEEK}")
         assert by_id["code"] == each.code
@@ -324,7 +327,7 @@ def test_a_reading_turns_stale_on_delivery(client: FlaskClient, monkeypatch: pyt
 
 def test_the_api_and_the_pages_give_the_same_number(client: FlaskClient) -> None:
     scope = Scope("341003", MONDAY, date(2026, 11, 23), SNAPSHOT)
-    for each in metrics("ecology"):
+    for each in HELD:
         assert asked(client, f"/api/v1/metrics/{each.id}?area=341003&{WEEK}") == read(each.id, scope).at(NOW).to_json()
 
 

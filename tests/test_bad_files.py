@@ -104,6 +104,13 @@ def test_prose_is_refused_as_no_table(tmp_path: Path) -> None:
     assert rule_for(path) == "not_a_table"
 
 
+def test_a_file_pasted_together_from_two_encodings_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "拼.csv"
+    head = "station_id,place_code,observed_at\n黎阳站,341002,2026-11-16 07:00\n"
+    path.write_bytes(head.encode("utf-8") + "屯溪站,341002,2026-11-16 08:00\n".encode("gb18030"))
+    assert rule_for(path) == "mixed_encoding"
+
+
 def test_a_picture_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "air.csv"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + random.Random(1).randbytes(4000))

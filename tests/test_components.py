@@ -19,6 +19,7 @@ from components.cards import Card, kpi_card, spark
 from components.drill_map import Layer, Point, drill_map, steps
 from components.river import Section
 from metrics import Change, Reading, Source, Target
+from metrics.computed.ecology import good_day_allowance
 from queries.scope import ScopeError
 from queries.snapshot import Snapshot, TableInfo
 
@@ -30,6 +31,8 @@ READING = Reading(
     data_time=datetime(2026, 11, 22, 23), loaded_at=datetime(2026, 11, 23, 6), stale_at=datetime(2026, 11, 24, 11),
     snapshot="snap-000000000001", sources=(Source("ecology.air_hourly", "市生态环境局", 100),), demo=True, decimals=1,
 )  # fmt: skip
+UNKNOWN = replace(READING, value=None, n=0, state="no_data", standing="none")
+P_VALUE = replace(READING, metric="compensation_p_value", value=0.9271, unit="", decimals=3)
 STILL = Change("持平", "flat", "", READING)
 WARNING_MARKS = "▲■◆●"
 
@@ -183,24 +186,44 @@ def test_after_a_month_comes_a_month() -> None:
 # --- sentences --------------------------------------------------------------------------------------------------------
 
 
-def year_to_date(good: int, valid: int, until: date = NEXT) -> Reading:
-    return replace(READING, numerator=float(good), denominator=float(valid), since=date(until.year, 1, 1), until=until)
+def allowance(good: int, valid: int, until: date = NEXT) -> Reading:
+    """EN13 as its function counts it from the days of the year so far, for a target of 97 %."""
+    new_year = date(until.year, 1, 1)
+    row = {
+        "year": until.year, "year_day_count": 365, "passed_day_count": (until - new_year).days,
+        "valid_day_count": valid, "exceeded_day_count": valid - good, "target_value": 97.0,
+    }  # fmt: skip
+    result = good_day_allowance([row])
+    return replace(
+        READING, metric="good_day_allowance", value=result.value, unit="天", n=result.n, detail=result.detail,
+        state="ok" if result.n else "no_data", decimals=0,
+    )  # fmt: skip
 
 
 def test_the_days_that_may_still_exceed_are_counted_by_hand() -> None:
     # 365 days × 3 % = 10.95: ten days may exceed; eight of 326 did
-    answer = sentences.good_day_budget(year_to_date(318, 326), ASKED)
+    answer = sentences.good_day_budget(allowance(318, 326), ASKED)
     assert (texts(list(answer.parts)), answer.state) == ("还可超标 2 天", "calm")
 
 
 def test_a_lost_target_says_by_how_much() -> None:
-    answer = sentences.good_day_budget(year_to_date(310, 326), ASKED)
+    answer = sentences.good_day_budget(allowance(310, 326), ASKED)
     assert texts(list(answer.parts)).endswith("6 天") and answer.state == "attention"
 
 
+def test_a_budget_that_is_used_up_calls_for_attention() -> None:
+    answer = sentences.good_day_budget(allowance(316, 326), ASKED)
+    assert (texts(list(answer.parts)), answer.state) == ("还可超标 0 天", "attention")
+
+
 def test_a_year_with_too_few_valid_days_is_not_judged() -> None:
-    answer = sentences.good_day_budget(year_to_date(1, 1), ASKED)
+    answer = sentences.good_day_budget(allowance(1, 1), ASKED)
     assert (texts(list(answer.parts)), answer.state) == ("样本不足", "unknown")
+
+
+def test_a_year_without_a_target_is_not_judged() -> None:
+    answer = sentences.good_day_budget(replace(UNKNOWN, metric="good_day_allowance", detail="没有下达目标"), ASKED)
+    assert (texts(list(answer.parts)), answer.detail, answer.state) == ("数据未到", "没有下达目标", "unknown")
 
 
 def section(
@@ -211,26 +234,59 @@ def section(
 
 def test_the_river_is_told_by_its_border_its_misses_and_what_got_worse() -> None:
     found = [section("上", "Ⅱ", "Ⅱ"), section("中", "Ⅳ", "Ⅲ"), section("街口", "Ⅱ", "Ⅱ", border=True)]
-    answer = sentences.river_state(found, [("街口", 0.9271)], ASKED)
+    answer = sentences.river_state(found, P_VALUE, ASKED)
     assert texts(list(answer.parts)) == "出境断面 Ⅱ 类 达标 2/3 个断面"
     assert "中" in answer.detail and "0.927" in answer.detail and "测算值" in answer.detail
     assert answer.state == "attention"
 
 
 def test_a_river_without_targets_is_not_judged() -> None:
-    answer = sentences.river_state([section("浦口", "Ⅲ", None)], [], ASKED)
+    answer = sentences.river_state([section("浦口", "Ⅲ", None)], replace(P_VALUE, value=None, state="no_data"), ASKED)
     assert "不判达标" in answer.detail and "P 值数据未到" in answer.detail
 
 
 def test_a_place_below_the_lowest_level_is_not_called_missing_data() -> None:
-    below = replace(year_to_date(0, 0), value=None, state="not_below")
+    below = replace(allowance(0, 0), value=None, state="not_below")
     assert texts(list(sentences.good_day_budget(below, ASKED).parts)) == "本指标到区县"
-    assert texts(list(sentences.river_state([], [], ASKED).parts)) == "这里没有断面"
+    assert texts(list(sentences.river_state([], P_VALUE, ASKED).parts)) == "这里没有断面"
 
 
 def test_a_table_that_has_not_arrived_is_named_with_its_owner() -> None:
-    answer = sentences.exceedance_trace(None)
+    answer = sentences.exceedance_trace([UNKNOWN] * 4, [], ASKED)
     assert answer.state == "unknown" and "ecology.exceedance" in answer.detail and "市生态环境局" in answer.detail
+
+
+def followed(count: float, still_open: float) -> list[Reading]:
+    """EN14 to EN17: how many, how many traced, how fast, how many open."""
+    names = ("exceedance_count", "exceedance_confirmed_rate", "exceedance_arrival_p90", "open_exceedance_count")
+    values = ((count, "起", 0), (83.3, "%", 1), (168.0, "分钟", 0), (still_open, "起", 0))
+    return [
+        replace(READING, metric=name, value=value, unit=unit, decimals=decimals)
+        for name, (value, unit, decimals) in zip(names, values, strict=True)
+    ]
+
+
+WAITED_FOR: dict[str, Any] = {
+    "object_name": "甲厂", "suspect_name": "乙厂", "is_confirmed": None, "handling_unit": "休宁分局",
+    "arrived_at": None, "closed_at": None,
+}  # fmt: skip
+VISITED = WAITED_FOR | {"is_confirmed": True, "arrived_at": datetime(2026, 11, 17, 9, 30)}
+
+
+def test_an_exceedance_at_which_nobody_arrived_calls_for_attention_and_is_told() -> None:
+    answer = sentences.exceedance_trace(followed(12, 1), [WAITED_FOR, VISITED], ASKED)
+    assert texts(list(answer.parts)) == "超标 12 起 在办 1 起 未到场 1 起" and answer.state == "attention"
+    assert answer.detail == "甲厂：首疑 乙厂，休宁分局 未到场；查实 83.3%；到场 P90 168 分钟"
+
+
+def test_an_exceedance_that_was_looked_into_says_by_whom_and_when() -> None:
+    answer = sentences.exceedance_trace(followed(1, 0), [VISITED], ASKED)
+    assert "甲厂：查实 乙厂，休宁分局 11-17 09:30 到场" in answer.detail and answer.state == "calm"
+
+
+def test_a_week_without_exceedances_is_calm() -> None:
+    answer = sentences.exceedance_trace(followed(0, 0), [], ASKED)
+    assert texts(list(answer.parts)) == "超标 0 起 在办 0 起" and answer.state == "calm"
 
 
 # --- water and air ----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import brotli
 import plotly
 import pytest
 from conftest import ROOT, BrowserLog
-from dash import Dash, Input, Output, clientside_callback, dcc, html
+from dash import Dash, Input, Output, _callback, clientside_callback, dcc, html
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
@@ -23,6 +23,13 @@ from components import delivery
 
 STYLE = ".panel { color: inherit }\n" * 40
 SCRIPT = "window.tiny = 1;\n" * 40
+
+
+@pytest.fixture(autouse=True)
+def _no_callbacks_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that another test imported wait for the next app in Dash's global lists: not for this one."""
+    monkeypatch.setattr(_callback, "GLOBAL_CALLBACK_LIST", [])
+    monkeypatch.setattr(_callback, "GLOBAL_CALLBACK_MAP", {})
 
 
 def tiny_app(assets: Path, shelf: Path) -> Dash:

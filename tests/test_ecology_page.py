@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from components import cards
 from data.settings import settings
-from metrics import read
+from metrics import metrics, read
 from queries.scope import Scope
 from tests import tiny
 
@@ -101,18 +101,38 @@ def props(body: Any, attribute: str) -> dict[str, dict[str, Any]]:
 
 
 def test_every_card_shows_the_reading_that_the_metric_gives(client: FlaskClient, store: str) -> None:
-    drawn = props(json.loads(ask(client, "?until=2026-11-16")), "data-metric")
+    panels = props(json.loads(ask(client, "?until=2026-11-16")), "data-panel")
+    drawn = props(panels["kpis"], "data-metric")
     week = Scope("341000", MONDAY, MONDAY + timedelta(7), store)
-    assert len(drawn) == 8
+    assert drawn.keys() == {each.id for each in metrics("ecology")}
     for name, card in drawn.items():
         reading = read(name, week)
         assert card["data-state"] == reading.state
         assert cards.wording.value(reading) in json.dumps(card, ensure_ascii=False)
 
 
+def test_what_the_scene_is_about_stays_among_the_first_eight_cards(client: FlaskClient) -> None:
+    panels = props(json.loads(ask(client, "?until=2026-11-16")), "data-panel")
+    first, more = panels["kpis"]["children"]
+    assert len(props(first, "data-metric")) == 8
+    assert {"air_quality_index", "good_air_day_rate", "pm25_mean", "good_section_rate", "section_target_rate"} <= (
+        props(first, "data-metric").keys()
+    )
+    assert len(props(more, "data-metric")) == len(metrics("ecology")) - 8
+
+
+def test_a_list_without_rows_says_so_in_its_own_words(client: FlaskClient) -> None:
+    said = ask(client, "?until=2026-11-16")
+    for expected in ("没有超标事件", "没有报送攻坚任务", "没有到期、逾期的公开事项", "这里没有登记的大气网格"):
+        assert expected in said, expected
+
+
 def test_every_panel_is_named_and_says_which_duties_it_meets(client: FlaskClient) -> None:
     panels = props(json.loads(ask(client, "?until=2026-11-16")), "data-panel")
-    assert list(panels) == ["questions", "kpis", "district_map", "sections", "trend", "days", "data_quality"]
+    assert list(panels) == [
+        "questions", "kpis", "district_map", "sections", "trend", "days", "events", "elements", "sources",
+        "air_grids", "diesel", "disclosure", "campaigns", "outlook", "water", "resources", "data_quality",
+    ]  # fmt: skip
     known = set(re.findall(r"[A-Z]{1,2}-\d{2}", (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")))
     for name, panel in panels.items():
         assert set(panel["data-requirements"].split()) <= known, name
@@ -167,7 +187,7 @@ def test_a_panel_that_breaks_breaks_alone(client: FlaskClient, monkeypatch: pyte
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(sys.modules["pages.ecology"], "kpi_row", broken)
+    monkeypatch.setattr(sys.modules["pages.ecology"], "deck", broken)
     said = ask(client, "?until=2026-11-16")
     panels = props(json.loads(said), "data-panel")
     assert [name for name, panel in panels.items() if "data-error" in panel] == ["kpis"]

@@ -239,3 +239,9 @@ def test_every_picture_that_a_document_shows_is_there() -> None:
         if not (path.parent / picture).exists()
     ]
     assert missing == []
+
+
+def test_every_loader_of_text_is_held_to_the_ground() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (ground,) = [each for each in config["tool"]["importlinter"]["contracts"] if "stand on the ground" in each["name"]]
+    assert set(ground["source_modules"]) == {f"data.{path.stem}" for path in (ROOT / "data").glob("[a-z]*.py")}

@@ -116,6 +116,12 @@ def test_a_row_from_the_future_is_quarantined(tmp_path: Path) -> None:
     assert "2026-11-23 06:00" in fault.sentence
 
 
+@pytest.mark.parametrize("year", ["0001", "0026", "0202", "1926"])
+def test_a_mistyped_year_is_quarantined_before_it_can_stretch_the_calendar(tmp_path: Path, year: str) -> None:
+    fault = air_fault(tmp_path, observed_at=f"{year}-11-16 07:00")
+    assert (fault.rule, fault.column) == ("too_early", "observed_at")
+
+
 def test_what_is_neither_yes_nor_no_is_a_bad_boolean(tmp_path: Path) -> None:
     fault = station_fault(tmp_path, is_in_city_mean="也许")
     assert (fault.rule, fault.column) == ("bad_boolean", "is_in_city_mean")

@@ -118,7 +118,9 @@ def section_classes(question: Question) -> pd.Series:
 
 
 def good_sections(question: Question) -> Answer:
+    kinds = question.tables["ecology.water_section"].set_index("section_id")["kind"]
     ranks = section_classes(question)
+    ranks = ranks[kinds.reindex(ranks.index).fillna("national").isin(["national", "unknown"])]
     return share((ranks <= 3).sum(), len(ranks))
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.settings import settings
-from metrics import MetricError, compare_many, explain, history, read, read_groups, read_many
+from metrics import MetricError, compare_many, explain, history, metric, read, read_groups, read_many
 from queries.assembler import DimensionError
 from queries.scope import Scope
+from queries.snapshot import snapshot
 from tests import tiny
 
+read_module = importlib.import_module("metrics.read")  # the package's own `read` is the function
 MONDAY = date(2026, 11, 9)
 
 
@@ -218,3 +222,41 @@ def test_both_sides_of_a_comparison_use_one_edition_of_the_standard(week: Scope)
     """PM2.5 70 is 良 by the edition of 2012 (94) and 轻度污染 by that of 2026 (110)."""
     assert read("EN02", replace(week, ruler="HJ 633-2026")).value == 50.0
     assert read("EN02", replace(week, ruler="HJ 633-2012")).value is None  # days of 2026 have no row of 2012
+
+
+def test_a_count_of_few_people_is_withheld_whole_and_cannot_be_worked_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three, nine and twenty hours: the three are too few, and the nine go with them, or the total would tell."""
+    tiny.use(tmp_path, monkeypatch)
+    rows = [*hours("甲", "341002", MONDAY, 3, 30.0), *hours("乙", "341003", MONDAY, 9, 30.0)]
+    stations = [
+        {"station_id": name, "name": name, "place_code": place}
+        for name, place in (("甲", "341002"), ("乙", "341003"), ("丙", "341021"))
+    ]
+    made = tiny.fill(
+        {"ecology.air_station": stations, "ecology.air_hourly": [*rows, *hours("丙", "341021", MONDAY, 20, 30.0)]}
+    )
+    asked = metric("air_valid_hour_rate")
+    assert asked.aggregate is not None
+    counted = replace(asked.aggregate, n="sum(valid_hour_count)")
+    private = replace(asked, aggregate=counted, suppress_below=5, minimum_n=1)
+    monkeypatch.setattr(read_module, "metric", lambda _: private)
+    scope = Scope("341000", MONDAY, MONDAY + timedelta(1), made)
+    groups = read_module.read_groups("EN12", scope, "district_code")
+    assert [(each.key, each.state, each.n, each.numerator) for each in groups] == [
+        ("341002", "too_few", 0, None),
+        ("341003", "too_few", 0, None),
+        ("341021", "ok", 20, 20),
+    ]
+
+
+def test_a_quiet_week_of_rare_events_is_known_to_be_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny.use(tmp_path, monkeypatch)
+    accident = {
+        "accident_id": "甲", "place_code": "341002", "occurred_at": datetime(2026, 11, 2, 9), "dead_count": 1,
+        "injured_count": 0, "event_grade": "4",
+    }  # fmt: skip
+    made = tiny.fill({"safety.work_accident": [accident]})
+    assert snapshot(made).tables["safety.work_accident"].until == tiny.LOADED.date()
+    assert read("SA11", Scope("341000", MONDAY, MONDAY + timedelta(7), made)).value == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -10,10 +11,13 @@ import pytest
 
 from data.catalogue import PAGES
 from data.contract import contracts
-from data.ledger import IDS, LEDGER, STATES, Entry, ledger, requirement_ids, tables_by_requirement, with_tables
+from data.ledger import IDS, LEDGER, STATES, TABLES, Entry, ledger, requirement_ids, with_names
 from data.plan import indicators, tasks
 from data.reference_csv import ReferenceFileError
+from metrics import metrics
+from metrics.ledger import renewed
 
+ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "requirements.md"
 
 
@@ -65,15 +69,44 @@ def test_a_contract_answers_only_requirements_that_exist():
         assert set(contract.requirements) <= set(requirement_ids()), contract.table
 
 
-def test_the_tables_of_the_ledger_are_those_of_the_contracts():
+def test_the_tables_and_metrics_of_the_ledger_are_those_of_their_files():
     text = LEDGER.read_text(encoding="utf-8")
-    assert text == with_tables(text, tables_by_requirement()), "run: python -m data.ledger"
+    assert text == renewed(text), "run: python -m metrics.ledger"
+
+
+def test_a_metric_answers_only_requirements_that_exist():
+    for each in metrics():
+        assert set(each.requirements) <= set(requirement_ids()), each.file
+
+
+def shown_by_panels() -> dict[str, set[str]]:
+    """`{requirement id: files}` of every panel in pages and components that names what it answers."""
+    found: dict[str, set[str]] = {}
+    for path in (*(ROOT / "pages").glob("*.py"), *(ROOT / "components").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "requirements" and isinstance(node.value, ast.Constant):
+                for name in str(node.value.value).split():
+                    found.setdefault(name, set()).add(path.stem)
+    return found
+
+
+def test_what_a_panel_claims_to_answer_the_ledger_calls_at_least_partly_done():
+    for name, files in shown_by_panels().items():
+        assert name in ledger(), f"{sorted(files)}: no requirement {name}"
+        assert ledger()[name].state != "not yet", f"{name} is shown by {sorted(files)}; say so in docs/requirements.md"
+
+
+def test_what_the_ledger_calls_done_a_panel_shows():
+    shown = shown_by_panels()
+    claimed = [entry for entry in ledger().values() if entry.state != "not yet"]
+    assert claimed
+    assert [entry.id for entry in claimed if entry.id not in shown] == []
 
 
 def test_the_column_of_tables_is_written_and_nothing_else_is_touched():
     text = "# x\n\n| ID | 表 |\n|---|---|\n| OV-01 | q | /overview p | `old.table` | `m` | works |\n"
-    assert with_tables(text, {"OV-01": ["a.b", "c.d"]}) == text.replace("`old.table`", "`a.b` `c.d`")
-    assert with_tables(text, {}) == text.replace("`old.table`", "—")
+    assert with_names(text, TABLES, {"OV-01": ["a.b", "c.d"]}) == text.replace("`old.table`", "`a.b` `c.d`")
+    assert with_names(text, TABLES, {}) == text.replace("`old.table`", "—")
 
 
 FAULTS = {

@@ -30,6 +30,8 @@ def test_plain_host_and_port_are_honoured_but_the_prefixed_name_wins() -> None:
         ("COCKPIT_QUERY_TIMEOUT_S", "0", "seconds"),
         ("COCKPIT_SNAPSHOTS_KEPT", "1", "2 to 1000"),
         ("COCKPIT_STROE", "x", "store"),
+        ("COCKPIT_STORE", "/etc/passwd", "a folder"),
+        ("COCKPIT_BOUNDARY_FILE", "/no/such.geojson", "an existing GeoJSON file"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(name: str, value: str, allowed: str) -> None:

@@ -11,13 +11,23 @@ from datetime import date, datetime, time, timedelta
 import pyarrow as pa
 
 from data.clock import today
-from data.demo import ecology
+from data.demo import community, ecology, ecology_rest, livelihood, overview, safety, tourism, traffic, urban
 from data.demo.drivers import City, Drivers, drivers
 from ingest.publish import publish
 from ingest.store import replace_demo
 
 Maker = Callable[[City, Drivers], Mapping[str, pa.Table]]
-MAKERS: Mapping[str, Maker] = {"生态环境": ecology.make}
+MAKERS: Mapping[str, Maker] = {
+    "智慧文旅": tourism.make,
+    "生态环境": ecology.make,
+    "生态环境（其余）": ecology_rest.make,
+    "民生": livelihood.make,
+    "社区": community.make,
+    "城管": urban.make,
+    "交通": traffic.make,
+    "城市安全": safety.make,
+    "总体态势": overview.make,
+}
 
 
 def last_monday(today: date) -> date:

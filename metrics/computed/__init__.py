@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from metrics.computed import ecology
+from metrics.computed import community, ecology, livelihood, safety, tourism, traffic, urban
 from metrics.computed.result import Result, Row
 
-FUNCTIONS: Mapping[str, Callable[[Sequence[Row]], Result]] = {**ecology.FUNCTIONS}
+FUNCTIONS: Mapping[str, Callable[[Sequence[Row]], Result]] = {
+    **tourism.FUNCTIONS,
+    **ecology.FUNCTIONS,
+    **livelihood.FUNCTIONS,
+    **community.FUNCTIONS,
+    **urban.FUNCTIONS,
+    **traffic.FUNCTIONS,
+    **safety.FUNCTIONS,
+}
 
 __all__ = ["FUNCTIONS", "Result", "Row"]

@@ -27,8 +27,8 @@ def _meets(found: str, wanted: str) -> bool:
 
 
 def good_section_share(rows: Sequence[Row]) -> Result:
-    """Sections of class Ⅰ–Ⅲ among the sections that can be classed."""
-    classed = _classes(rows)
+    """National sections of class Ⅰ–Ⅲ among those that can be classed; one of unregistered kind takes part."""
+    classed = _classes([row for row in rows if row["kind"] in (None, "national", "unknown")])
     bad = [str(row["name"]) for row, found in classed if not _meets(found, "Ⅲ")]
     return share(len(classed) - len(bad), len(classed), f"未达Ⅲ类：{'、'.join(bad)}" if bad else "")
 
@@ -90,8 +90,8 @@ def compensation_p_value(rows: Sequence[Row]) -> Result:
         found = water.p_value({str(row["pollutant"]): row["mean_concentration"] for row in items}, factors)
         if found.value is not None:
             values.append(found.value)
-        said.append(f"{name}({round_name}){found.fault or f'{found.value:.3f}'}")
-    detail = f"测算值，非考核结果：{';'.join(said)}" if said else ""
+        said.append(f"{name}（{round_name}）{found.fault or f'{found.value:.3f}'}")
+    detail = f"测算值，非考核结果：{'；'.join(said)}" if said else ""
     return Result(max(values, default=None), len(values), detail=detail)
 
 
@@ -104,7 +104,7 @@ def good_day_allowance(rows: Sequence[Row]) -> Result:
     exceeded, valid = int(row["exceeded_day_count"]), int(row["valid_day_count"])
     detail = f"{int(row['year'])} 年目标 {row['target_value']:g}%，全年最多超标 {allowed} 天，已超标 {exceeded} 天"
     unknown = int(row["passed_day_count"]) - valid
-    detail += f",另有 {unknown} 天无有效数据" if unknown else ""
+    detail += f"，另有 {unknown} 天无有效数据" if unknown else ""
     return Result(float(allowed - exceeded), valid, detail=detail)
 
 

@@ -6,6 +6,7 @@ select
     section.name,
     section.place_code,
     section.water_body,
+    section.kind,
     section.target_class,
     count(*) as measure_count,
     avg(measure.ph) as ph,
@@ -21,5 +22,6 @@ where
     and starts_with(section.place_code, $area)
     and coalesce(measure.data_flag, 'N') in ('N', 'R')
 group by
-    section.section_id, section.name, section.place_code, section.water_body, section.target_class, section.river_order
+    section.section_id, section.name, section.place_code, section.water_body, section.kind,
+    section.target_class, section.river_order
 order by section.river_order nulls last, section.section_id

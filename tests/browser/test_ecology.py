@@ -12,6 +12,7 @@ from conftest import BrowserLog, Served, serve
 from playwright.sync_api import Page, expect
 
 from data.settings import settings
+from metrics import metrics
 from tests import tiny
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,9 @@ def district(page: Page, code: str) -> None:
 
 def test_the_page_is_drawn_whole(browser_page: Page, server: Served) -> None:
     page = opened(browser_page, server, f"/ecology?{WEEK}")
-    expect(page.locator("[data-metric]")).to_have_count(8)
+    expect(page.locator(".kpi[data-metric]:visible")).to_have_count(8)
+    page.locator(".more-kpis > summary").click()
+    expect(page.locator(".kpi[data-metric]:visible")).to_have_count(len(metrics("ecology")))
     expect(page.locator("path[data-area]")).to_have_count(7)
     expect(page.locator(".chart .main-svg .subplot")).not_to_have_count(0)
     expect(page.locator("body")).not_to_have_attribute("data-error", re.compile("."))

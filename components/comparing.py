@@ -1,0 +1,143 @@
+"""The only place that sets areas and days side by side for one chosen number: map, ranking and course agree on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import figures, wording
+from components.address import Address
+from components.drill_map import Layer, district_table, drill_map
+from components.marks import marked
+from components.panel import choice, missing, panel, segments, table_twin
+from data.divisions import divisions
+from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
+from metrics.metric import place_dimension
+from queries.scope import CITY
+
+CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
+WORST = "worst"  # `item=worst` orders a ranking by need instead of by the official order
+
+
+def chosen(asked: Address, default: str) -> Metric:
+    """The number that map, ranking and course are about: the address's, else the page's own."""
+    return metric(asked.metric or default)
+
+
+def comparison_map(asked: Address, default: str, layers: Sequence[Layer] = (), *, requirements: str) -> Component:
+    """The districts by the chosen number, with the scene's layers."""
+    shown = chosen(asked, default)
+    readings = read_groups(shown.id, asked.drill(CITY), "district_code") if "district_code" in shown.by else []
+    on_map = [each for each in readings if each.key and each.key.isdecimal() and len(each.key) == 6]
+    body = [
+        drill_map(
+            asked, on_map, layers, better=shown.better, name=shown.name, unit=shown.unit,
+            is_demo=any(each.demo for each in readings),
+        ),
+        table_twin(f"各区县{shown.name}", ("区县", "值", "说明"), district_table(on_map, asked)),
+    ]  # fmt: skip
+    return panel("区县一张图", body, requirements=requirements, tools=_picker(asked, shown), slot="map")
+
+
+def ranking(asked: Address, default: str, *, requirements: str) -> Component:
+    """The parts of the area by the chosen number, in the official order or, on a switch, by need."""
+    shown = chosen(asked, default)
+    by = place_dimension(asked.level)
+    if by is None or by not in shown.by:
+        by = "district_code" if asked.level == "city" else None
+    if by is None or by not in shown.by:
+        return panel(
+            "下级对比",
+            missing("本指标没有分到这一级", "换一个指标，或回到上一级"),
+            requirements=requirements,
+            slot="ranking",
+        )
+    readings = read_groups(shown.id, asked, by)
+    is_worst_first = asked.item == WORST
+    ordered = _by_need(readings, shown) if is_worst_first else _officially(readings)
+    tools = segments(
+        [
+            ("行政区划序", asked.link(item=None), not is_worst_first),
+            ("最需关注在前", asked.link(item=WORST), is_worst_first),
+        ]
+    )
+    title = f"{shown.name}：{'各区县' if by == 'district_code' else '各下级'}"
+    if not ordered:
+        return panel(
+            title, missing("数据未到", "这段时间没有可比的数"), requirements=requirements, tools=tools, slot="ranking"
+        )
+    top = max((each.value or 0.0 for each in ordered), default=0.0)
+    rows = [_bar(each, top, asked) for each in ordered]
+    body = html.Table([html.Caption(title), html.Tbody(rows)], className="ranking")
+    note = "条形自 0 起；市直与管委会单列，不并入任何区县。样本不足的不排。"
+    return panel(title, body, requirements=requirements, unit=shown.unit, tools=tools, note=note, slot="ranking")
+
+
+def course(asked: Address, default: str, *, requirements: str) -> Component:
+    """The chosen number day by day over five weeks, with the same weeks of last year in grey."""
+    shown = chosen(asked, default)
+    wide = replace(asked, since=asked.until - timedelta(days=max(asked.days, CONTEXT_DAYS)))
+    days = read_daily(shown.id, wide)
+    title = f"{shown.name}：逐日"
+    if not any(each.is_known for _, each in days):
+        said = "这个指标没有逐日值" if not days else "这段时间没有数"
+        return panel(title, missing(said, "看数字身份证里的近 8 期"), requirements=requirements, slot="course")
+    before = wide.last_year()
+    past = [(day + (wide.since - before.since), each.value) for day, each in read_daily(shown.id, before)]
+    frame = pd.DataFrame(
+        [{"name": "上年同期", "day_date": day, "value": value} for day, value in past],
+        columns=["name", "day_date", "value"],
+    )
+    figure = figures.trend(
+        frame, [(day, each.value) for day, each in days], main_name="本年", unit=shown.unit, decimals=shown.decimals,
+        span=(wide.since, wide.until), shade=(asked.since, asked.until),
+        limit=(shown.target.value, "目标") if shown.target and shown.target_period == "any" else None,
+    )  # fmt: skip
+    earlier = dict(past)
+    twin = [
+        [f"{day:%Y-%m-%d}", wording.value(each), wording.number(earlier.get(day), shown.decimals)] for day, each in days
+    ]
+    body = [
+        figures.chart(f"{asked.theme}-course", figure, f"{shown.name} 逐日值，灰线为上年同期，数字见数据表"),
+        table_twin(f"{shown.name} 逐日", ("日期", "本年", "上年同期"), twin),
+    ]
+    return panel(title, body, requirements=requirements, unit=shown.unit, slot="course")
+
+
+def _picker(asked: Address, shown: Metric) -> Component:
+    others = [each for each in metrics(asked.theme) if "district_code" in each.by]
+    options = [(each.name, asked.link(metric=each.id), each.id == shown.id) for each in others]
+    return choice(shown.name, options, key=shown.id)
+
+
+def _officially(readings: Sequence[Reading]) -> list[Reading]:
+    """In the order of the official list; what knows no finer place comes last."""
+    order = {place.place_code: index for index, place in enumerate(divisions())}
+    return sorted(readings, key=lambda each: order.get(each.key or "", len(order)) if each.key != "3410" else 10**6)
+
+
+def _by_need(readings: Sequence[Reading], shown: Metric) -> list[Reading]:
+    """The worst first; where nothing is judged, the largest first; unknown last."""
+    sign = 1.0 if shown.better == "higher" else -1.0
+    return sorted(readings, key=lambda each: (not each.is_known, sign * (each.value or 0.0), each.key or ""))
+
+
+def _bar(each: Reading, top: float, asked: Address) -> Component:
+    share = max((each.value or 0.0) / top, 0.0) if top > 0 and each.value is not None else 0.0
+    name: Any = each.key_name or wording.UNKNOWN
+    if each.key and each.key.isdecimal() and len(each.key) > len("3410"):
+        name = dcc.Link(name, href=asked.link(area=each.key))
+    bar = html.Span(html.I(style={"width": f"{share * 100:.1f}%"}), className="bar")
+    cells = [
+        html.Th(name, scope="row"),
+        marked(html.Td(bar, className="bar-cell"), aria_hidden="true"),
+        html.Td(wording.value(each) if each.is_known else wording.absence(each), className="figure-cell"),
+        html.Td(wording.STANDINGS.get(each.standing, ""), className=f"standing is-{each.standing}"),
+    ]
+    return marked(html.Tr(cells), data_state=each.state)

@@ -1,0 +1,62 @@
+"""The only place that sets a group of readings side by side in a small table: value, change, target, standing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import wording
+from components.address import Address
+from components.cards import standing
+from components.marks import marked
+from components.panel import panel
+from metrics import Change, Reading, compare_many, metric, read_many
+from queries.scope import LEVEL_NAMES
+
+HEAD = ("指标", "数值", "环比", "目标", "状态")
+
+
+def readings(asked: Address, title: str, codes: Sequence[str], requirements: str, note: str = "") -> Component:
+    """A panel with one line per metric of `codes` (or ids), in that order; each value opens its identity card."""
+    found = zip(read_many(codes, asked), compare_many(codes, asked, "previous"), strict=True)
+    lines = [_line(reading, change, asked) for reading, change in found]
+    head = html.Thead(html.Tr([html.Th(cell, scope="col") for cell in HEAD]))
+    table = html.Table([html.Caption(title), head, html.Tbody(lines)], className="grid readings")
+    return panel(title, html.Div(table, className="scroll"), requirements=requirements, note=note)
+
+
+def _line(reading: Reading, change: Change, asked: Address) -> Component:
+    cells = [
+        html.Th(reading.name, scope="row", title=metric(reading.metric).meaning),
+        html.Td(_value(reading, asked), className="figure-cell"),
+        html.Td(change.text, className=f"moved is-{change.direction}"),
+        html.Td(_target(reading)),
+        html.Td(standing(reading)),
+    ]
+    return marked(
+        html.Tr(cells),
+        data_metric=reading.metric,
+        data_state=reading.state,
+        data_standing=reading.standing,
+        data_stale_at=reading.stale_at.isoformat(timespec="seconds") if reading.stale_at else "",
+    )
+
+
+def _value(reading: Reading, asked: Address) -> Component:
+    href = asked.link(n=reading.metric)
+    if not reading.is_known:
+        absent = wording.absence(reading, LEVEL_NAMES[metric(reading.metric).lowest])
+        return dcc.Link(absent, href=href, className="absent", title=f"{reading.name}：口径、来源与核对")
+    shown = [wording.value(reading), html.Small(reading.unit)]
+    return dcc.Link(shown, href=href, title=f"{reading.name}：口径、来源与核对")
+
+
+def _target(reading: Reading) -> Any:
+    """The target with where it comes from as its title; — without one."""
+    if reading.target is None:
+        return wording.UNKNOWN
+    said = wording.target(reading.target, reading.decimals, reading.unit if reading.unit == "%" else "")
+    return html.Span(said, title=reading.target.text or wording.target_basis(reading.target))

@@ -1,0 +1,18 @@
+-- 模型登记：模型、版本、责任单位、所用场景与最近一次回测
+-- grain: one row per model and version
+-- binds: none
+select
+    model_id,
+    model_version,
+    name,
+    kind,
+    theme,
+    algorithm,
+    owner_unit,
+    status,
+    backtest_date,
+    backtest_metric,
+    backtest_error,
+    sample_count
+from overview.model
+order by model_id, model_version

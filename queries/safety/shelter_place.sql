@@ -1,0 +1,13 @@
+-- 已启用的避难与安置场所：位置、容量和已安置人数；公开的场所，供地图
+-- grain: one row per shelter in use
+-- binds: $area (place code prefix)
+select
+    name,
+    lon,
+    lat,
+    capacity_person_count,
+    sheltered_count,
+    sheltered_count >= capacity_person_count as is_full
+from safety.shelter
+where is_open and starts_with(place_code, $area)
+order by shelter_id

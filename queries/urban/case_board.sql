@@ -1,0 +1,25 @@
+-- 事件板：截止零点仍在办的紧急、领导批示和被督办案件
+-- grain: one row per open case, nearest limit first, at most 100
+-- binds: $area (place code prefix), $until (the clock)
+select
+    c.case_id,
+    c.title,
+    c.place_code,
+    c.address,
+    c.lon,
+    c.lat,
+    c.channel,
+    c.status as case_status,
+    c.handling_unit,
+    c.is_urgent,
+    c.supervision_count,
+    c.filed_at,
+    coalesce(c.extended_due_at, c.due_at) as limit_at
+from urban."case" as c
+where
+    (c.is_urgent or c.channel in ('leader', 'province') or c.supervision_count > 0)
+    and c.filed_at < $until and (c.closed_at is null or c.closed_at >= $until)
+    and c.status not in ('suspended', 'cancelled')
+    and starts_with(c.place_code, $area)
+order by limit_at, c.case_id
+limit 100

@@ -1,0 +1,75 @@
+"""The parts that scenes are built of: cards by attention, rankings in the official order, lists in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from components.comparing import _by_need, _officially
+from components.deck import by_attention
+from components.listing import cell, headings
+from metrics import Reading, metric
+
+BLANK = Reading(
+    metric="good_air_day_rate", code="EN02", name="优良天数比例", value=95.0, unit="%", numerator=19, denominator=20,
+    n=20, state="ok", target=None, standing="met", area="341000", since=date(2026, 11, 9), until=date(2026, 11, 16),
+    data_time=None, loaded_at=None, stale_at=None, snapshot="snap-000000000000", sources=(), demo=True, decimals=1,
+)  # fmt: skip
+
+
+def reading(code: str, standing: str, value: float | None = 1.0, key: str = "") -> Reading:
+    return replace(BLANK, code=code, standing=standing, value=value, key=key, key_name=key)
+
+
+def test_what_is_missed_comes_first_and_what_is_unknown_last() -> None:
+    given = [
+        reading("EN01", "none", None),
+        reading("EN02", "met"),
+        reading("EN03", "none"),
+        reading("EN04", "near"),
+        reading("EN06", "missed"),
+        reading("EN05", "missed"),
+    ]
+    assert [each.code for each in by_attention(given)] == ["EN05", "EN06", "EN04", "EN02", "EN03", "EN01"]
+
+
+def test_districts_stand_in_the_official_order_then_the_committees_then_the_city_s_own() -> None:
+    given = [reading("EN02", "met", key=key) for key in ("3410", "3410F1", "341024", "341002", "341021")]
+    assert [each.key for each in _officially(given)] == ["341002", "341021", "341024", "3410F1", "3410"]
+
+
+def test_by_need_puts_the_worst_first_and_the_unknown_last() -> None:
+    given = [
+        reading("EN02", "met", 99.0, "341002"),
+        reading("EN02", "none", None, "341003"),
+        reading("EN02", "missed", 80.0, "341021"),
+    ]
+    assert [each.key for each in _by_need(given, metric("good_air_day_rate"))] == ["341021", "341002", "341003"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("place_code", "341021", "歙县"),
+        ("is_overdue", True, "是"),
+        ("due_at", datetime(2026, 11, 16, 9, 30), "11-16 09:30"),
+        ("due_date", date(2026, 11, 16), "2026-11-16"),
+        ("paid_rate", 0.954, "95.4%"),
+        ("visitor_count", 1234567.0, "1,234,567"),
+        ("tp", 0.25, "0.2"),
+        ("data_flag", "M", "缺测"),
+        ("note", None, "—"),
+    ],
+)
+def test_a_cell_is_written_as_people_read_it(name: str, value: object, shown: str) -> None:
+    assert cell(name, value) == shown
+
+
+def test_a_name_from_data_stays_text() -> None:
+    assert cell("name", "<img src=x onerror=alert(1)>") == "<img src=x onerror=alert(1)>"
+
+
+def test_headings_are_the_labels_of_the_contracts() -> None:
+    assert headings(["river_name", "no_such_column"]) == {"river_name": "河流", "no_such_column": "no_such_column"}
