@@ -29,6 +29,7 @@ check: env-test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m data.naming
 	$(BIN)/mypy $(ROOMS) $(wildcard app.py cockpit.py)
 	$(if $(SQL),$(BIN)/sqlfluff lint --disable-progress-bar queries)
 

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -251,15 +252,32 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} 不是日期：写成 2026-11-23") from None
 
 
+def read_texts() -> None:
+    """Everything a data clerk may edit is read before any verb: a fault stops here, and not on somebody's screen."""
+    from data import catalogue, divisions, ledger, plan
+    from data.contract import code_lists, contracts
+    from metrics.metric import metrics
+
+    texts: tuple[Callable[[], object], ...] = (
+        code_lists, contracts, metrics, divisions.divisions, plan.indicators, plan.tasks, plan.baselines,
+        plan.body_targets, catalogue.scenes, catalogue.systems, catalogue.changes, ledger.ledger,
+    )  # fmt: skip
+    for read in texts:
+        read()
+
+
 def main(arguments: list[str] | None = None) -> int:
     from data.contract import ContractError
+    from data.reference_csv import ReferenceFileError
     from data.settings import SettingError
+    from metrics.metric import MetricError
 
     options = parser().parse_args(arguments)
     try:
+        read_texts()
         done: int = options.do(options)
         return done
-    except (Refusal, SettingError, ContractError) as refusal:
+    except (Refusal, SettingError, ContractError, ReferenceFileError, MetricError) as refusal:
         return refuse(str(refusal))
     except Exception:
         import traceback

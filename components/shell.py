@@ -22,7 +22,8 @@ from components.address import Address
 from components.awaited import awaited_tables
 from components.marks import marked
 from components.panel import failed, message
-from data.contract import THEMES
+from data.contract import THEMES, ContractError
+from data.reference_csv import ReferenceFileError
 from data.settings import settings
 from metrics import MetricError
 from queries.assembler import DimensionError
@@ -36,7 +37,10 @@ ASSETS, PAGES = ROOT / "assets", ROOT / "pages"
 SCOPE = Input("scope", "data")  # the address's query without the open card: what a page's data callback listens to
 Drawer = Callable[[Address], Component]
 # a wrong address, an empty store, a statement that took too long: the sentence of the error says what to do
-EXPLAINED = (ScopeError, DimensionError, MetricError, NoSnapshot, SnapshotExpired, QueryTimeout)
+EXPLAINED = (
+    ScopeError, DimensionError, MetricError, ContractError, ReferenceFileError,
+    NoSnapshot, SnapshotExpired, QueryTimeout,
+)  # fmt: skip
 
 
 def ids(module: str) -> Callable[[str], str]:

@@ -193,6 +193,8 @@ def _column(reader: _Reader, lists: Mapping[str, Mapping[str, str]]) -> Column:
     codes = reader.text("codes", "") or None
     if codes is not None and codes not in lists:
         raise reader.fail("codes", f"no code list {codes!r}", "add it to data/reference/codes/<theme>.toml")
+    if low is not None and high is not None and not low <= high:
+        raise reader.fail("range", f"{span!r} is reversed or no number", "write [low, high]")
     column = Column(
         name=name, label=reader.text("label"), type=kind, unit=unit, required=reader.flag("required"), minimum=low,
         maximum=high, codes=codes, pii=reader.choice("pii", PII, "none"), meaning=reader.text("meaning", ""),
@@ -219,11 +221,15 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
     raw_columns = reader.table.pop("column", [])
     if not raw_columns:
         raise reader.fail("column", "no columns", "write at least one [[column]]")
+    if not isinstance(raw_columns, list) or not all(isinstance(each, dict) for each in raw_columns):
+        raise reader.fail("column", "not a list of tables", "write [[column]] above each column")
     columns = tuple(_column(_Reader(path, raw, f"column {index}."), lists) for index, raw in enumerate(raw_columns, 1))
     names = [column.name for column in columns]
     for repeated in {n for n in names if names.count(n) > 1}:
         raise reader.fail("column", f"{repeated!r} twice", "keep one")
     key = reader.texts("key")
+    if len(set(key)) < len(key):
+        raise reader.fail("key", "a column twice", "keep one")
     time = reader.text("time", "") or None
     for place, wanted in (("key", key), ("time", (time,) if time else ())):
         for column in wanted:
@@ -293,6 +299,9 @@ def codes(name: str) -> Mapping[str, str]:
 def contracts() -> Mapping[str, Contract]:
     """Every contract by table name, in theme order then by name."""
     order = ("common", *THEMES)
+    for path in FOLDER.glob("*/*.toml"):
+        if path.parent.name not in order:
+            raise ContractError(f"{path}: no theme {path.parent.name!r}; move it to one of {', '.join(order)}")
     paths = sorted(FOLDER.glob("*/*.toml"), key=lambda path: (order.index(path.parent.name), path.stem))
     found = {contract.table: contract for contract in (parse(path, code_lists()) for path in paths)}
     for each in found.values():

@@ -70,7 +70,7 @@ def _encoding(name: str, file: IO[bytes]) -> str:
 def _refuse_mixed(name: str, file: IO[bytes]) -> None:
     """Lines pasted together from two files: those in UTF-8 would decode as GB18030 too, into other characters.
 
-    Text in GB18030 is hardly ever valid UTF-8 by chance, so a single such line of three characters or more tells.
+    Text in GB18030 is hardly ever valid UTF-8 by chance, so a single such line of two characters or more tells.
     """
     file.seek(0)
     for number, line in enumerate(file, 1):
@@ -80,7 +80,7 @@ def _refuse_mixed(name: str, file: IO[bytes]) -> None:
             text = line.decode("utf-8")
         except UnicodeDecodeError:
             continue
-        if sum(not character.isascii() for character in text) >= 3:
+        if sum(not character.isascii() for character in text) >= 2:
             sentence = (
                 f"文件 {name} 第 {number} 行是 UTF-8，其他行不是；多半由两个文件拼成，请统一存为 UTF-8 后再导入。"
             )

@@ -50,6 +50,9 @@ class Metric:
     kind: str
     lowest: str
     sources: tuple[str, ...]
+    also_reads: tuple[
+        str, ...
+    ]  # what the view reads for its other numbers: lineage, not freshness
     rows: Rows | None  # None for computed metrics with an input question
     aggregate: Aggregate | None
     histogram: Histogram | None
@@ -120,7 +123,8 @@ def parse(path: Path) -> Metric:
     kind = top.choice("kind", KINDS)
     owner, measure, reading = top.inner("owner"), top.inner("measure"), top.inner("reading")
     sources = tuple(measure.take("sources", list))
-    for table in sources:
+    also_reads = tuple(measure.take("also_reads", list, []))
+    for table in (*sources, *also_reads):
         if table not in contracts():
             raise measure.fail("sources", f"no contract {table!r}", "name the tables the number is read from")
     is_empty_unknown = measure.choice("empty", ("zero", "unknown"), "zero") == "unknown"
@@ -129,7 +133,7 @@ def parse(path: Path) -> Metric:
         id=identity, code=code, scene=path.parent.parent.name, name=top.take("name", str),
         meaning=top.take("meaning", str), basis=top.take("basis", str),
         owner=Owner(owner.take("unit", str), owner.take("basis", str)), kind=kind,
-        lowest=top.choice("lowest", LEVELS), sources=sources, rows=rows, aggregate=aggregate,
+        lowest=top.choice("lowest", LEVELS), sources=sources, also_reads=also_reads, rows=rows, aggregate=aggregate,
             histogram=histogram, function=function, inputs=inputs,
         by=rows.by if rows else tuple(measure.take("by", list, [])),
         is_empty_unknown=is_empty_unknown, unit=reading.take("unit", str, ""),

@@ -193,7 +193,8 @@ def plan_indicators(asked: Address) -> Component:
         "owner_unit": "责任单位",
     }  # fmt: skip
     return listing(
-        asked, "规划账本：附件1", "overview/plan_ledger", columns, requirements="OV-18 X-21", empty="没有登记",
+        asked, "规划账本：附件1", "overview/plan_ledger", columns, requirements="OV-18 X-21 "
+        "K01 K02 K03 K04 K05 K06 K07 K08 K09 K10 K11 K12 K13 K14", empty="没有登记",
         note="规划期末（2025）；年份归属为推定的见数据目录。", shown=14,
     )  # fmt: skip
 
@@ -207,7 +208,15 @@ def plan_tasks(asked: Address) -> Component:
         "problem": "问题",
     }
     return listing(
-        asked, "规划账本：附件2", "overview/plan_task_board", columns, requirements="OV-17", empty="没有登记", shown=28
+        asked,
+        "规划账本：附件2",
+        "overview/plan_task_board",
+        columns,
+        requirements="OV-17 "
+        "T01 T02 T03 T04 T05 T06 T07 T08 T09 T10 T11 T12 T13 T14 "
+        "T15 T16 T17 T18 T19 T20 T21 T22 T23 T24 T25 T26 T27 T28",
+        empty="没有登记",
+        shown=28,
     )
 
 

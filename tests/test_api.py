@@ -235,7 +235,7 @@ def test_a_reading_explains_itself(client: FlaskClient) -> None:
         "numerator": 5.0, "denominator": 6.0, "n": 6, "state": "ok",
         "target": {"op": ">=", "value": 97.0, "basis": "proposed", "text": ""}, "standing": "missed",
         "area": "341000", "since": "2026-11-16", "until": "2026-11-23", "data_time": "2026-11-22T23:00:00",
-        "loaded_at": "2026-11-23T00:30:00", "stale_at": None, "snapshot": SNAPSHOT, "detail": "",
+        "loaded_at": "2026-11-23T00:30:00", "stale_at": None, "snapshot": SNAPSHOT, "detail": "7 天中 6 天有效",
         "sources": [
             {"table": "ecology.air_hourly", "owner": "市生态环境局", "rows": 1},
             {"table": "ecology.air_station", "owner": "市生态环境局", "rows": 2},

@@ -106,7 +106,7 @@ def test_prose_is_refused_as_no_table(tmp_path: Path) -> None:
 
 def test_a_file_pasted_together_from_two_encodings_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "拼.csv"
-    head = "station_id,place_code,observed_at\n黎阳站,341002,2026-11-16 07:00\n"
+    head = "station_id,place_code,observed_at\n黎阳,341002,2026-11-16 07:00\n"
     path.write_bytes(head.encode("utf-8") + "屯溪站,341002,2026-11-16 08:00\n".encode("gb18030"))
     assert rule_for(path) == "mixed_encoding"
 

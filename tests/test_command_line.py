@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -113,3 +115,19 @@ def test_the_server_lives_on_the_address_it_was_given(tmp_path: Path) -> None:
     running.close()
     assert served.process.returncode == 0
     assert served.url in (tmp_path / "log").read_text()
+
+
+def test_a_fault_in_the_text_a_clerk_edits_stops_every_verb_with_its_place(tmp_path: Path) -> None:
+    """A copy of the project whose owner of one table is empty: nobody's screen has to find out."""
+    copy = tmp_path / "project"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "store", "node_modules", ".*_cache"))
+    contract = copy / "data" / "contracts" / "ecology" / "air_station.toml"
+    text = contract.read_text(encoding="utf-8")
+    contract.write_text(text.replace('unit = "市生态环境局"', 'unit = ""'), encoding="utf-8")
+    environment = {**os.environ, "COCKPIT_STORE": str(tmp_path / "store")}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, cockpit; sys.exit(cockpit.main(['status']))"],
+        cwd=copy, env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "air_station.toml" in done.stderr and "owner.unit: empty" in done.stderr

@@ -38,6 +38,9 @@ def test_every_contract_of_the_project_is_accepted() -> None:
         ('layer   = "detail"', 'layer   = "detail"\ncolour = "red"', "colour: unknown key"),
         ('name = "kind"', 'name = "station_id"', "'station_id' twice"),
         ('name = "kind"', 'name = "stationKind"', "not lower_snake_case"),
+        ("range = [70, 140]", "range = [140, 70]", "reversed or no number"),
+        ("range = [70, 140]", "range = [nan, 140]", "reversed or no number"),
+        ('key     = ["station_id"]', 'key     = ["station_id", "station_id"]', "a column twice"),
         ('table   = "ecology.air_station"', 'table   = "urban.case"', "the file's place says"),
     ],
 )

@@ -128,8 +128,8 @@ def test_a_row_with_too_few_fields_is_quarantined_and_later_rows_keep_their_numb
 def test_the_faults_of_a_file_longer_than_a_block_have_their_rows(tmp_path: Path) -> None:
     """Half a million rows in three blocks; three of them are bad, each in another block."""
     line = b"A,341002,%s" + b"," * (len(make.HEADER) - 3)
-    start = datetime(1960, 1, 1)
-    rows = [line % (start + timedelta(hours=i)).isoformat().encode() for i in range(500_000)]
+    start = datetime(2020, 1, 1)
+    rows = [line % (start + timedelta(minutes=i)).isoformat().encode() for i in range(500_000)]
     for index in (10, 250_000, 499_999):
         rows[index] = b"too,short"
     path = tmp_path / "air.csv"

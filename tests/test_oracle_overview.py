@@ -320,7 +320,7 @@ def test_assignments_fall_into_four_parts_that_add_up(small: None) -> None:
         assignment("更早", datetime(2026, 11, 18), issued_at=datetime(2026, 11, 8, 23, 59)),
     ]
     scope = Scope("341000", *WEEK, tiny.fill({ASSIGNMENT: rows}))
-    assert run("overview/assignment_line", scope).iloc[0].tolist() == [4, 1, 1, 1, 1]
+    assert run("overview/assignment_line", scope).iloc[0].tolist() == [4, 1, 1, 1, 1, "甲局"]
     assert run("overview/assignment_due", scope)["assignment_id"].tolist() == ["逾期", "临期"]
 
 

@@ -187,7 +187,7 @@ def test_fewer_than_five_people_are_not_counted_out(week: Scope) -> None:
     def counted(scope: Scope) -> dict[str, float | None]:
         return {row["base_object"]: row["object_count"] for row in rows(run("community/base_count", scope))}
 
-    assert counted(week)["老年人"] == 7
+    assert counted(week)["老年人"] == 17
     assert (counted(week)["养老服务机构"], counted(week)["医疗护理与医养结合机构"]) == (2, 1)
     assert counted(week.drill("341021"))["老年人"] is None
     assert counted(week.drill("341022"))["老年人"] == 0

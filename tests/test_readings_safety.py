@@ -323,9 +323,9 @@ def test_unverified_alarms_are_left_out_of_the_false_ones(week: Scope) -> None:
 def test_only_rescue_teams_on_standby_count_and_the_slowest_township_is_named(week: Scope) -> None:
     assert value("SA16", week.drill("341002001")) == 12
     reading = read("SA16", week)
-    assert (reading.value, reading.detail) == (30.1, "最慢:长陔乡(近)")
+    assert (reading.value, reading.detail) == (30.1, "最慢：长陔乡(近)")
     within = read("SA17", week)
-    assert (within.numerator, within.denominator, within.detail) == (2, 3, "到不了:长陔乡")
+    assert (within.numerator, within.denominator, within.detail) == (2, 3, "到不了：长陔乡")
 
 
 def test_the_duty_line_is_that_of_the_last_day_and_the_leader_comes_first(week: Scope) -> None:

@@ -80,12 +80,14 @@ def test_a_metric_answers_only_requirements_that_exist():
 
 
 def shown_by_panels() -> dict[str, set[str]]:
-    """`{requirement id: files}` of every panel in pages and components that names what it answers."""
+    """`{requirement id: files}`: every text in pages and components that is made of requirement ids alone."""
+    name_of = re.compile(r"(?:OV|WL|HB|MS|SQ|CG|JT|AQ|X)-\d\d|[KT]\d\d")
     found: dict[str, set[str]] = {}
     for path in (*(ROOT / "pages").glob("*.py"), *(ROOT / "components").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "requirements" and isinstance(node.value, ast.Constant):
-                for name in str(node.value.value).split():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words = node.value.split()
+                for name in words if all(name_of.fullmatch(word) for word in words) else ():
                     found.setdefault(name, set()).add(path.stem)
     return found
 

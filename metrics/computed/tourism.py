@@ -45,7 +45,7 @@ def top_origin_share(rows: Sequence[Row]) -> Result:
     whole = sum(float(row["visitor_count"]) for row in rows)
     provinces = sorted((row for row in rows if not row["is_overseas"]), key=lambda row: -float(row["visitor_count"]))
     top, names = provinces[:TOP_ORIGINS], codes("origin_province")
-    named = "、".join(names.get(row["province_code"], row["province_code"]) for row in top)
+    named = "、".join(names.get(row["origin_province"], row["origin_province"]) for row in top)
     return share(sum(float(row["visitor_count"]) for row in top), whole, named)
 
 
