@@ -50,9 +50,7 @@ class Metric:
     kind: str
     lowest: str
     sources: tuple[str, ...]
-    also_reads: tuple[
-        str, ...
-    ]  # what the view reads for its other numbers: lineage, not freshness
+    also_reads: tuple[str, ...]  # what the view reads for its other numbers: lineage, not freshness
     rows: Rows | None  # None for computed metrics with an input question
     aggregate: Aggregate | None
     histogram: Histogram | None
