@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import wording
+from components.address import Address
 from components.frames import Row
 
 FIRST_EXCEEDING_LEVEL = 3
@@ -47,15 +48,19 @@ def air_days(rows: Sequence[Row]) -> list[AirDay]:
     ]
 
 
-def calendar(days: Sequence[AirDay], first: date, since: date, until: date) -> html.Table:
-    """The weeks from `first` to `until`, the period from `since` framed; a past day without an AQI shows —."""
+def calendar(days: Sequence[AirDay], first: date, since: date, until: date, asked: Address | None = None) -> html.Table:
+    """The weeks from `first` to `until`, the period from `since` framed; a past day without an AQI shows —.
+
+    With `asked` each index opens its identity card for that very day.
+    """
     by_day = {each.day: each for each in days}
     monday = first - timedelta(days=first.weekday())
     rows = []
     while monday < until:
         week = [monday + timedelta(days=offset) for offset in range(7)]
         label = html.Th(str(monday.isocalendar()[1]), scope="row")
-        rows.append(html.Tr([label, *(_cell(day, by_day.get(day), since <= day < until, day < until) for day in week)]))
+        cells = [_cell(day, by_day.get(day), since <= day < until, day < until, asked) for day in week]
+        rows.append(html.Tr([label, *cells]))
         monday += timedelta(days=7)
     head = html.Tr([html.Th(name, scope="col") for name in "周一二三四五六日"])
     return html.Table([html.Caption("每日 AQI"), html.Thead(head), html.Tbody(rows)], className="air-calendar")
@@ -77,7 +82,7 @@ def legend(days: Sequence[AirDay], length: int) -> html.Ul:
     return html.Ul(entries, className="legend-row")
 
 
-def _cell(day: date, found: AirDay | None, is_in: bool, is_past: bool) -> html.Td:
+def _cell(day: date, found: AirDay | None, is_in: bool, is_past: bool, asked: Address | None) -> html.Td:
     month = html.Span(f"{day.month}-", className="month") if day.day == 1 or day.weekday() == 0 else None
     name = [month, str(day.day)]
     if found is None or found.aqi is None or found.level is None:
@@ -87,8 +92,12 @@ def _cell(day: date, found: AirDay | None, is_in: bool, is_past: bool) -> html.T
     filled = " filled" if found.level >= FIRST_EXCEEDING_LEVEL else ""
     primary = "、".join(POLLUTANTS.get(item, item) for item in found.primary)
     said = f"{wording.day(day)} AQI {found.aqi} {LEVELS[found.level]}" + (f"，首要污染物 {primary}" if primary else "")
+    number: Component = html.B(str(found.aqi))
+    if asked is not None:
+        card = asked.link(until=(day + timedelta(days=1)).isoformat(), days=1, n="air_quality_index")
+        number = dcc.Link(number, href=card, className="number")
     return html.Td(
-        [html.Small(name), html.B(str(found.aqi))],
+        [html.Small(name), number],
         className=f"{'in ' if is_in else ''}air-{found.level}{filled}",
         title=said,
     )

@@ -53,7 +53,7 @@ def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "ecology")  # area, period and snapshot, read once
     return shell.panels(
         asked, questions, kpis, district_map, sections, trend, days, events, elements, sources, air_grids, diesel,
-        disclosure, campaigns, outlook, water, resources, data_quality,
+        disclosure, campaigns, outlook, water, resources, published, data_quality,
     )  # fmt: skip
 
 
@@ -133,7 +133,10 @@ def days(asked: Address) -> Component:
         body = missing("数据未到", "这段时间没有有效的 AQI 日报")
         return panel("AQI 日历", body, requirements="HB-03", slot="own")
     shown = [each for each in found if asked.since <= each.day < asked.until]
-    drawn = [air_calendar.calendar(found, wide.since, asked.since, asked.until), air_calendar.legend(shown, asked.days)]
+    drawn = [
+        air_calendar.calendar(found, wide.since, asked.since, asked.until, asked),
+        air_calendar.legend(shown, asked.days),
+    ]
     return panel("AQI 日历", drawn, requirements="HB-03", unit="框内为本期", slot="own")
 
 
@@ -276,6 +279,18 @@ def resources(asked: Address) -> Component:
     ]
     said = _said(asked, "resource_patch_rectified_rate", "forest_cover_rate", "forest_change_checked_rate")
     return panel("自然资源与森林", body, requirements="HB-15 HB-18", note=said)
+
+
+def published(asked: Address) -> Component:
+    """What the bureau published, as it published it; where ours differs, the panel on data quality says so."""
+    columns = {
+        "object_name": "对象", "name": "名称", "observed_at": "监测时间", "published_value": "发布值",
+        "air_level": "级别", "primary_item": "首要污染物",
+    }  # fmt: skip
+    return listing(
+        asked, "最近发布的值", "ecology/published_now", columns, requirements="HB-03 HB-13",
+        empty="这段时间没有发布值", note="发布值原样显示；与按标准计算不一致的，列在数据质量里。", shown=30,
+    )  # fmt: skip
 
 
 def data_quality(asked: Address) -> Component:

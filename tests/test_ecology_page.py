@@ -131,7 +131,7 @@ def test_every_panel_is_named_and_says_which_duties_it_meets(client: FlaskClient
     panels = props(json.loads(ask(client, "?until=2026-11-16")), "data-panel")
     assert list(panels) == [
         "questions", "kpis", "district_map", "sections", "trend", "days", "events", "elements", "sources",
-        "air_grids", "diesel", "disclosure", "campaigns", "outlook", "water", "resources", "data_quality",
+        "air_grids", "diesel", "disclosure", "campaigns", "outlook", "water", "resources", "published", "data_quality",
     ]  # fmt: skip
     known = set(re.findall(r"[A-Z]{1,2}-\d{2}", (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")))
     for name, panel in panels.items():
