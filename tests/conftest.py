@@ -36,7 +36,8 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any module of ours is imported: no setting of this machine, and a store that is thrown away."""
-    for name in [name for name in os.environ if name.startswith("COCKPIT_") and name != "COCKPIT_REAL_DATA"]:
+    kept = ("COCKPIT_REAL_DATA", "COCKPIT_TEST_DEMO")
+    for name in [name for name in os.environ if name.startswith("COCKPIT_") and name not in kept]:
         del os.environ[name]
     for name in ("HOST", "PORT"):
         os.environ.pop(name, None)
@@ -74,7 +75,13 @@ def cockpit(*arguments: str, store: Path, **environment: str) -> subprocess.Comp
 
 @pytest.fixture(scope="session")
 def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the demo city, built once. Read it; who writes takes a copy."""
+    """A store with the demo city, built once. Read it; who writes takes a copy.
+
+    Who works on a page need not wait for it at every run: `COCKPIT_TEST_DEMO` names one that was built before with the
+    arguments in `DEMO`. CI sets it never.
+    """
+    if built := os.environ.get("COCKPIT_TEST_DEMO"):
+        return Path(built)
     store = tmp_path_factory.mktemp("demo")
     done = cockpit("demo", *DEMO, store=store)
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,1 @@
+"""The weekly briefing: the readings and figures of the screen, on paper."""

@@ -1,0 +1,1 @@
+"""Who may see what: masking and scrubbing. Pure: no I/O, no Dash, no DuckDB."""
