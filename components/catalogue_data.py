@@ -8,9 +8,11 @@ from functools import cache
 
 from components import wording
 from components.catalogue_item import Column, Ground, Item, Term, Value, item, term
-from data.catalogue import UNCONFIRMED, by_page, scenes
+from data.catalogue import by_page, scenes
 from data.contract import Column as Field
 from data.contract import Contract, code_lists, contracts
+from data.owner import settled
+from data.resource import resources
 from metrics import Metric, metrics
 from metrics.assets import freshness
 from metrics.dictionary import TITLES
@@ -36,7 +38,9 @@ TABLE = (
     Column("入库时间", 17), Column("最早一日", 12), Column("截至（不含）", 12), Column("行数", 12, True),
     Column("演示", 8), Column("批次", 8), Column("收下行数", 12), Column("隔离行数", 12), Column("字段数", 8),
     Column("读它的指标", 12, True), Column("含义", 40), Column("粒度", 24), Column("主键", 24), Column("时间字段", 16),
-    Column("层", 8), Column("由表生成", 24), Column("信息资源分类", 24), Column("共享", 12), Column("共享条件", 24),
+    Column("层", 8), Column("由表生成", 24), Column("信息资源代码", 18), Column("提供方代码", 12),
+    Column("数据格式", 18), Column("共享方式", 16), Column("发布日期", 12), Column("信息资源分类", 24),
+    Column("共享", 12), Column("共享条件", 24),
     Column("向社会开放", 12), Column("安全等级", 10), Column("保存期限", 12), Column("存储", 8), Column("规模", 24),
     Column("需求编号", 24), Column("别名", 24),
 )  # fmt: skip
@@ -50,17 +54,12 @@ METRIC = (
     Column("依据", 26),
     Column("类型", 10, True), Column("单位", 10, True), Column("目标", 14, True), Column("目标依据", 10),
     Column("口径", 50), Column("标准或文件", 24), Column("预警", 24), Column("最细到", 10), Column("最少样本", 10),
-    Column("过时（分钟）", 12), Column("来源表", 36), Column("共享", 12), Column("安全等级", 10),
-    Column("向社会开放", 12), Column("需求编号", 20), Column("定义文件", 40),
+    Column("过时（分钟）", 12), Column("来源表", 36), Column("更新", 20), Column("共享", 12), Column("安全等级", 10),
+    Column("向社会开放", 12), Column("保存期限", 20), Column("存储", 8), Column("需求编号", 20), Column("定义文件", 40),
 )  # fmt: skip
 CODE = (
     Column("代码数", 9, True), Column("用它的字段", 11, True), Column("代码与名称", 60, True), Column("字段", 40),
 )  # fmt: skip
-
-
-def settled(unit: str, basis: str) -> str:
-    """How sure an owner is: named by the plan, assumed (推定), or 待确认."""
-    return UNCONFIRMED if unit == UNCONFIRMED else "推定" if basis.startswith("assumed") else "规划写明"
 
 
 def themes(ground: Ground) -> Sequence[Item]:
@@ -115,7 +114,7 @@ def _with_state(table: Contract, ground: Ground) -> Item:
 @cache
 def _promised(table: Contract) -> tuple[tuple[Value, ...], tuple[Value, ...], tuple[Term, ...]]:
     """What the contract says: the cells before and after what the snapshot says, and the texts it is found by."""
-    meta = table.metadata
+    meta, resource = table.metadata, resources()[table.table]
     head: tuple[Value, ...] = (
         TITLES[table.theme], table.owner.unit, settled(table.owner.unit, table.owner.basis),
         table.owner.basis, table.owner.contact or None, table.refresh.rule,
@@ -123,7 +122,8 @@ def _promised(table: Contract) -> tuple[tuple[Value, ...], tuple[Value, ...], tu
     )  # fmt: skip
     tail: tuple[Value, ...] = (
         len(table.columns), len(numbers().get(table.table, ())), table.meaning, table.grain, _list(table.key),
-        table.time, LAYERS[table.layer], _list(table.built_from), meta.category, meta.share_type,
+        table.time, LAYERS[table.layer], _list(table.built_from), resource.code, resource.provider_code,
+        resource.data_format, resource.share_method, resource.published_on, meta.category, meta.share_type,
         meta.share_condition or None, meta.is_open, meta.security_level, meta.retention, meta.storage_level,
         table.sizing or None, _list(table.requirements), _list(table.aliases),
     )  # fmt: skip
@@ -173,7 +173,8 @@ def _metric(each: Metric) -> Item:
         each.owner.basis, MEASURES[each.kind], each.unit or None,
         wording.target(aim, each.decimals, each.unit) or None, wording.target_basis(aim) if aim else None,
         each.meaning, each.basis, each.warning or None, LEVEL_NAMES[each.lowest], each.minimum_n, each.stale_minutes,
-        _list(each.sources), shared.share_type, shared.security_level, shared.is_open, _list(each.requirements),
+        _list(each.sources), shared.refresh_rule, shared.share_type, shared.security_level, shared.is_open,
+        shared.retention, shared.storage_level, _list(each.requirements),
         each.file,
     )  # fmt: skip
     return item(each.id, each.name, METRIC, cells, themes=(each.scene,))

@@ -14,7 +14,7 @@ from components.catalogue_kinds import KINDS, THEME
 from components.catalogue_plan import STATES
 from components.marks import marked
 from components.masthead import DEMO
-from data.contract import THEMES
+from data.contract import THEMES, contracts
 from metrics.assets import Assets
 from metrics.dictionary import TITLES
 
@@ -46,12 +46,14 @@ def strip(asked: Asked, counted: Assets) -> html.Section:
     share = wording.number(counted.on_time_share, 1)
     real = counted.with_data - counted.demo
     judged = f"{counted.judged} 张真实表中迟到 {late} 张" if counted.judged else "还没有真实表可判"
+    beside = len(contracts()) - counted.tables
+    held = f"真实 {real} · 演示 {counted.demo} · 未到 {absent}；另有派生与参考表 {beside} 张"
     worst = "迟到" if late else "按时" if counted.judged else "演示"
     done = counted.requirements["works"]
     states = " · ".join(f"{STATES[state]} {count}" for state, count in counted.requirements.items() if state != "works")
     cells = (
         ("有数据的表", f"{counted.with_data}", f"/ {counted.tables} 张",
-         f"真实 {real} · 演示 {counted.demo} · 未到 {absent}", asked.link(kind="table", q="状态：数据未到 层：明细")),
+         held, asked.link(kind="table", q="状态：数据未到 层：明细")),
         ("按时率", share, "%" if counted.judged else "", judged, asked.link(kind="table", q=f"状态：{worst} 层：明细")),
         ("责任单位待确认", f"{counted.unowned_tables}", "张表",
          f"另有指标 {counted.unowned_metrics} 个、系统 {counted.unowned_systems} 个",

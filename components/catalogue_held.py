@@ -9,12 +9,13 @@ from components import catalogue_way as way
 from components import wording
 from components.catalogue_address import Asked
 from components.catalogue_cell import Cell, Facts, facts, links, page_links, table
-from components.catalogue_data import MEASURES, code_users, numbers, settled, table_state
+from components.catalogue_data import MEASURES, code_users, numbers, table_state
 from components.catalogue_detail import Detail, block, duration, entry, identity_link
 from components.panel import missing
 from data.catalogue import by_page, scenes
 from data.contract import code_lists, contract, contracts
 from data.ledger import ledger
+from data.owner import settled
 from metrics import metric, metrics
 from metrics.lineage import sharing
 from queries.scope import LEVEL_NAMES
@@ -75,7 +76,8 @@ def of_metric(asked: Asked, name: str) -> Detail:
     owned: Facts = [
         ("责任单位", shown.owner.unit), ("认定", settled(shown.owner.unit, shown.owner.basis)),
         ("依据", shown.owner.basis), ("分类", shared.category),
-        ("共享", shared.share_type), ("安全等级", shared.security_level), ("向社会开放", shared.is_open),
+        ("更新", shared.refresh_rule), ("共享", shared.share_type), ("安全等级", shared.security_level),
+        ("向社会开放", shared.is_open), ("保存", shared.retention), ("存储", shared.storage_level),
         ("需求", links(asked, "requirement", shown.requirements)), ("定义文件", shown.file),
     ]  # fmt: skip
     rows: list[list[Cell]] = [

@@ -6,6 +6,7 @@ A query is words; each must occur in one of the entry's texts. Case, width, spac
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections import Counter
@@ -18,6 +19,7 @@ from queries.snapshot import Snapshot
 
 Value = str | int | float | bool | date | datetime | None  # of a cell, with its true type
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_ALIKE = 0.5  # of the characters in common, from which on a name may be what a mistyped word meant
 _LATIN = re.compile(r"[ -~]+")
 _NEAR_FROM = 3  # characters: with fewer, nearly everything holds them in that order
 _NEAR_IN = ("名称", "责任单位", "别名", "规划用名")
@@ -150,6 +152,16 @@ def search(items: Iterable[Item], query: Sequence[Word]) -> list[Hit]:
     if not hits and any(_may_be_near(fold(each.text)) for each in query):
         hits = [hit for each in entries if (hit := _match(each, query, _nearly_holds))]
     return sorted(hits, key=lambda hit: hit.rank)  # stable: within a rank the kind's own order
+
+
+def nearest(items: Iterable[Item], text: str, most: int = 5) -> list[Item]:
+    """The entries whose id or name is spelt most like a text that nothing was found for."""
+    names: dict[str, Item] = {}
+    for each in items:
+        names.setdefault(fold(each.name), each)
+        names.setdefault(fold(each.id), each)
+    near = difflib.get_close_matches(fold(text), names, n=most, cutoff=_ALIKE)
+    return list({id(names[name]): names[name] for name in near}.values())
 
 
 def facets(hits: Iterable[Item], label: str) -> dict[str, int]:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.catalogue_address import Asked
 from components.catalogue_cell import Cell, around, short, table, words
 from components.catalogue_data import DEMO, FRESHNESS, LAYERS
-from components.catalogue_item import Hit, Item, Kind, Word, facets, fold, search
+from components.catalogue_item import Hit, Item, Kind, Word, facets, fold, nearest, search
 from components.catalogue_kinds import KINDS, listed
 from components.catalogue_plan import CLASSES, CONFIDENCES, STATES
 from components.marks import marked
@@ -152,4 +152,10 @@ def _nothing(asked: Asked, kind: Kind | None) -> Component:
         return missing("这里还没有条目", "换一个主题看看")
     parts = ["少写一个词"] + ([f"去掉主题“{TITLES[asked.theme]}”"] if asked.theme else [])
     parts += ["到“全部”里搜"] if kind else ["换一种叫法，例如规划里的用名、字段名、查数码或责任单位"]
-    return missing(f"没有找到“{short(asked.q, 40)}”", "、".join(parts))
+    said = missing(f"没有找到“{short(asked.q, 40)}”", "、".join(parts))
+    near = [
+        dcc.Link(each.name, href=asked.to(name, each.id), className="to")
+        for name in ("metric", "table", "system")
+        for each in nearest(KINDS[name].items(asked.ground), asked.q, most=3)
+    ]
+    return html.Div([said, html.P(["您要找的可能是：", *near], className="near")]) if near else said

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from components.catalogue_data import settled
 from components.catalogue_item import Column, Item, Value, item
 from data.catalogue import System, changes, systems
 from data.contract import THEMES
 from data.ledger import Entry, ledger
+from data.owner import settled
 from data.plan import Indicator, Target, Task, baselines, body_targets, indicators, tasks
 from metrics.dictionary import TITLES
 

@@ -7,13 +7,13 @@ from dash.development.base_component import Component
 
 from components.catalogue_address import Asked
 from components.catalogue_cell import Cell, Facts, facts, links, page_links, state, table
-from components.catalogue_data import settled
 from components.catalogue_detail import Detail, block, entry
 from components.catalogue_plan import CLASSES, CONFIDENCES, LEADS, STATES, target_text
 from components.panel import missing
 from data.catalogue import changes, systems
 from data.contract import contract, contracts
 from data.ledger import ledger
+from data.owner import settled
 from data.plan import baselines, body_targets, indicators, tasks
 from metrics import Metric, metrics
 

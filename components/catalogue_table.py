@@ -10,11 +10,13 @@ from dash.development.base_component import Component
 from components import catalogue_way as way
 from components.catalogue_address import Asked
 from components.catalogue_cell import Cell, Facts, facts, links, state, table
-from components.catalogue_data import LAYERS, TYPES, numbers, settled, table_state
+from components.catalogue_data import LAYERS, TYPES, numbers, table_state
 from components.catalogue_detail import Detail, block, duration, entry, identity_link
 from components.catalogue_item import Value
 from components.panel import missing
 from data.contract import Contract, contract, contracts
+from data.owner import settled
+from data.resource import resources
 from metrics import Metric
 from metrics.assets import freshness
 from metrics.dictionary import TITLES
@@ -67,10 +69,12 @@ def _about(asked: Asked, shown: Contract) -> Facts:
 
 
 def _metadata(shown: Contract) -> Facts:
-    meta = shown.metadata
+    meta, resource = shown.metadata, resources()[shown.table]
     return [
-        ("标识", shown.table), ("分类", meta.category), ("共享", meta.share_type),
-        ("共享条件", meta.share_condition or None), ("向社会开放", meta.is_open), ("安全等级", meta.security_level),
+        ("标识", shown.table), ("信息资源代码", resource.code), ("提供方代码", resource.provider_code),
+        ("数据格式", resource.data_format), ("分类", meta.category), ("共享", meta.share_type),
+        ("共享条件", meta.share_condition or None), ("共享方式", resource.share_method),
+        ("发布日期", resource.published_on), ("向社会开放", meta.is_open), ("安全等级", meta.security_level),
         ("保存", meta.retention), ("存储", meta.storage_level), ("规模", shown.sizing or None),
     ]  # fmt: skip
 

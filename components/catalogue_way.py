@@ -13,7 +13,7 @@ from components.catalogue_cell import page_links
 from components.marks import marked
 from data.contract import Contract, contracts
 from metrics import Metric
-from metrics.lineage import lineage
+from metrics.lineage import built_of, lineage
 from queries.snapshot import Batch
 
 MOST = 5  # of one step; the rest is counted
@@ -47,7 +47,6 @@ def of_table(asked: Asked, shown: Contract, numbers: Sequence[Metric]) -> Compon
     """From the table's extracts through what is built of it to the numbers and pages that read it."""
     snap = asked.ground.snapshot
     info = snap.tables.get(shown.table) if snap else None
-    built = [name for name, each in contracts().items() if shown.table in each.built_from]
     number_links = [dcc.Link(each.name, href=asked.to("metric", each.id), className="to") for each in numbers]
     first = _arrived(info.batches if info else (), [shown])
     if shown.built_from:
@@ -56,7 +55,7 @@ def of_table(asked: Asked, shown: Contract, numbers: Sequence[Metric]) -> Compon
         [
             *first,
             Step("表", [html.B(shown.name)], ""),
-            Step("派生表", [_table(asked, contracts()[name]) for name in built], "没有派生表"),
+            Step("汇总与派生", [_built(asked, name) for name in built_of(shown.table)], "指标直接读表"),
             Step("指标", number_links, "还没有指标读它"),
             Step("页面", page_links(asked, dict.fromkeys(each.scene for each in numbers)), "还没有页面读它"),
         ]

@@ -23,10 +23,12 @@ from components.catalogue_item import Column, Ground, Value
 from components.catalogue_kinds import KINDS, THEME
 from components.masthead import DEMO
 from data.clock import now
-from data.contract import code_lists
+from data.contract import code_lists, contracts
 from data.plan import indicators
 from data.settings import settings
+from metrics import metrics
 from metrics.assets import Assets, assets
+from metrics.lineage import lineage
 from queries.scope import ScopeError
 from queries.snapshot import SnapshotExpired, snapshot
 
@@ -36,6 +38,10 @@ _IMMUTABLE = "private, max-age=31536000, immutable"
 _EPOCH = datetime(2000, 1, 1)  # the file's own date where no snapshot gives one: the same bytes every time
 
 CODES = (Column("代码表", 26), Column("代码", 16), Column("名称", 40), Column("用它的字段", 11), Column("字段", 60))
+WAYS = (
+    Column("查数码", 9), Column("指标", 30), Column("次序", 6), Column("环节", 12), Column("名称", 40),
+    Column("责任单位", 18),
+)  # fmt: skip
 TARGETS = (
     Column("编号", 8), Column("指标", 30), Column("组", 24), Column("单位", 8), Column("基期年", 8),
     Column("基期值", 10), Column("规划", 10), Column("目标年", 8), Column("时期", 20), Column("比较", 8),
@@ -80,6 +86,16 @@ def _target_rows(_: Ground) -> Iterable[Sequence[Value]]:
             )  # fmt: skip
 
 
+def _ways(_: Ground) -> Iterable[Sequence[Value]]:
+    """Every step of every metric's way, from its tables to its page."""
+    for each in metrics():
+        way = lineage(each)
+        steps = [("表", name) for name in way.tables] + [("汇总与派生", name) for name in way.built]
+        for order, (kind, name) in enumerate((*steps, ("指标", each.id), ("页面", way.page)), 1):
+            held_by = contracts()[name].owner.unit if name in contracts() else None
+            yield each.code, each.name, order, kind, name, held_by
+
+
 def _theme_of_tables(at: Ground) -> Iterable[Sequence[Value]]:
     """The tables, each after its theme database."""
     databases = {each.id: THEME.cell(each, "主题库") for each in THEME.items(at)}
@@ -94,6 +110,7 @@ SHEETS = (
     Sheet("代码表", CODES, _code_rows),
     _of("system", "系统目录"),
     _of("change", "变更记录"),
+    Sheet("来龙去脉", WAYS, _ways),
     Sheet("规划指标", TARGETS, _target_rows),
     _of("target", "正文目标"),
     _of("task", "重点任务"),

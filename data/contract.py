@@ -120,7 +120,7 @@ def minutes(text: str) -> int:
     """`30min`, `26h` or `7d` in minutes; raises ValueError."""
     match = _DURATION.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no duration; write 30min, 26h or 7d")
+        raise ValueError(f"“{text}”不是时长")
     return int(match[1]) * _MINUTES[match[2]]
 
 
@@ -131,70 +131,70 @@ class _Reader:
         self.path, self.table, self.where = path, dict(table), where
 
     def fail(self, key: str, fault: str, remedy: str) -> ContractError:
-        return ContractError(f"{self.path}: {self.where}{key}: {fault}; {remedy}")
+        return ContractError(f"{self.path}：{self.where}{key}：{fault}；{remedy}")
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.table.pop(key, default)
         if value is None:
-            raise self.fail(key, "missing", "write it")
+            raise self.fail(key, "没有写", "请补上这一项")
         if not isinstance(value, str):
-            raise self.fail(key, f"{value!r} is not text", "put it in quotation marks")
+            raise self.fail(key, f"{value!r} 不是文字", "请加上引号")
         if default is None and not value.strip():
-            raise self.fail(key, "empty", "say it in words")
+            raise self.fail(key, "空着", "请用文字写明")
         return value.strip()
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(key, default)
         if value not in allowed:
-            raise self.fail(key, f"{value!r} is unknown", f"use one of {', '.join(allowed)}")
+            raise self.fail(key, f"“{value}”不认识", f"请用 {'、'.join(allowed)}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.table.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.fail(key, f"{value!r} is not a list of texts", 'write ["a", "b"]')
+            raise self.fail(key, f"{value!r} 不是文字列表", '请写成 ["a", "b"]')
         return tuple(value)
 
     def flag(self, key: str) -> bool:
         value = self.table.pop(key, False)
         if not isinstance(value, bool):
-            raise self.fail(key, f"{value!r} is not true or false", "write true or false")
+            raise self.fail(key, f"{value!r} 不是 true 或 false", "请写 true 或 false")
         return value
 
     def inner(self, key: str) -> _Reader:
         value = self.table.pop(key, None)
         if not isinstance(value, dict):
-            raise self.fail(key, "missing", f"write {key} = {{ … }}")
+            raise self.fail(key, "没有写", f"请写 {key} = {{ … }}")
         return _Reader(self.path, value, f"{self.where}{key}.")
 
     def done(self) -> None:
         if self.table:
             key = next(iter(self.table))
-            raise self.fail(key, "unknown key", "remove it or correct its name")
+            raise self.fail(key, "没有这一项", "请删去或改正名称")
 
 
 def _column(reader: _Reader, lists: Mapping[str, Mapping[str, str]]) -> Column:
     name = reader.text("name")
-    reader.where = f"column {name}."
+    reader.where = f"字段 {name} "
     if not _NAME.fullmatch(name):
-        raise reader.fail("name", f"{name!r} is not lower_snake_case", "use letters, digits and single underscores")
+        raise reader.fail("name", f"“{name}”不是小写下划线名", "请用小写字母、数字和单个下划线")
     kind = reader.choice("type", TYPES)
     unit = reader.text("unit", "")
     if kind in ("integer", "real") and not unit:
-        raise reader.fail("unit", "empty for a number", f"name the unit, or {DIMENSIONLESS}")
+        raise reader.fail("unit", "是数却没有单位", f"请写单位，没有就写 {DIMENSIONLESS}")
     span = reader.table.pop("range", [None, None])
     if (
         not isinstance(span, list)
         or len(span) != 2
         or not all(isinstance(x, (int, float)) or x in (None, "") for x in span)
     ):
-        raise reader.fail("range", f"{span!r}", 'write [low, high]; "" where open')
+        raise reader.fail("range", f"{span!r}", '请写 [下限, 上限]，不设的一端写 ""')
     low, high = (None if x in (None, "") else float(x) for x in span)
     codes = reader.text("codes", "") or None
     if codes is not None and codes not in lists:
-        raise reader.fail("codes", f"no code list {codes!r}", "add it to data/reference/codes/<theme>.toml")
+        raise reader.fail("codes", f"没有代码表 {codes}", "请加进 data/reference/codes/ 下的文件")
     if low is not None and high is not None and not low <= high:
-        raise reader.fail("range", f"{span!r} is reversed or no number", "write [low, high]")
+        raise reader.fail("range", f"{span!r} 上下颠倒或不是数", "请写 [下限, 上限]")
     column = Column(
         name=name, label=reader.text("label"), type=kind, unit=unit, required=reader.flag("required"), minimum=low,
         maximum=high, codes=codes, pii=reader.choice("pii", PII, "none"), meaning=reader.text("meaning", ""),
@@ -212,31 +212,33 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContractError(f"{path}: not a TOML file: {error}; correct that line") from error
+        raise ContractError(f"{path}：不是 TOML 文件：{error}；请改正那一行") from error
     reader = _Reader(path, table)
     name = reader.text("table")
     expected = f"{path.parent.name}.{path.stem}"
     if name != expected:
-        raise reader.fail("table", f"{name!r}", f"the file's place says {expected!r}")
+        raise reader.fail("table", f"写的是 {name}", f"按文件的位置应为 {expected}")
     raw_columns = reader.table.pop("column", [])
     if not raw_columns:
-        raise reader.fail("column", "no columns", "write at least one [[column]]")
+        raise reader.fail("column", "没有字段", "至少写一个 [[column]]")
     if not isinstance(raw_columns, list) or not all(isinstance(each, dict) for each in raw_columns):
-        raise reader.fail("column", "not a list of tables", "write [[column]] above each column")
-    columns = tuple(_column(_Reader(path, raw, f"column {index}."), lists) for index, raw in enumerate(raw_columns, 1))
+        raise reader.fail("column", "不是字段的列表", "每个字段上面写一行 [[column]]")
+    columns = tuple(
+        _column(_Reader(path, raw, f"第 {index} 个字段 "), lists) for index, raw in enumerate(raw_columns, 1)
+    )
     names = [column.name for column in columns]
     for repeated in {n for n in names if names.count(n) > 1}:
-        raise reader.fail("column", f"{repeated!r} twice", "keep one")
+        raise reader.fail("column", f"{repeated} 写了两次", "请只留一个")
     key = reader.texts("key")
     if len(set(key)) < len(key):
-        raise reader.fail("key", "a column twice", "keep one")
+        raise reader.fail("key", "有字段写了两次", "请只留一个")
     time = reader.text("time", "") or None
     for place, wanted in (("key", key), ("time", (time,) if time else ())):
         for column in wanted:
             if column not in names:
-                raise reader.fail(place, f"no column {column!r}", f"use one of {', '.join(names)}")
+                raise reader.fail(place, f"没有字段 {column}", f"请用 {'、'.join(names)}")
     if not key:
-        raise reader.fail("key", "empty", "name the columns that identify a row")
+        raise reader.fail("key", "空着", "请写能认出一行的字段")
     owner_reader, refresh_reader, meta = reader.inner("owner"), reader.inner("refresh"), reader.inner("metadata")
     owner = Owner(owner_reader.text("unit"), owner_reader.text("basis"), owner_reader.text("contact", ""))
     try:
@@ -245,7 +247,7 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
             refresh_reader.text("rule"), minutes(refresh_reader.text("sla")), minutes(every) if every else None
         )
     except ValueError as error:
-        raise refresh_reader.fail("sla or every", str(error), "write 30min, 26h or 7d") from error
+        raise refresh_reader.fail("sla 或 every", str(error), "请写成 30min、26h 或 7d") from error
     metadata = Metadata(
         category=meta.text("category"),
         share_type=meta.choice("share_type", ("无条件共享", "有条件共享", "不予共享")),
@@ -255,6 +257,11 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
         retention=meta.text("retention"),
         storage_level=meta.choice("storage_level", ("在线", "近线", "离线")),
     )
+    if metadata.share_type == "有条件共享" and not metadata.share_condition:
+        raise meta.fail("share_condition", "有条件共享却没有写条件", "请写谁、凭什么可以申请")
+    dated = next((column for column in columns if column.name == time), None)
+    if dated is not None and dated.type not in ("date", "timestamp"):
+        raise reader.fail("time", f"{time} 的类型是 {dated.type}", "请用 date 或 timestamp 的字段，没有就留空")
     result = Contract(
         table=name, name=reader.text("name"), meaning=reader.text("meaning"), grain=reader.text("grain"), key=key,
         time=time, owner=owner, refresh=refresh, layer=reader.choice("layer", LAYERS, "detail"), columns=columns,
@@ -271,10 +278,10 @@ def read_code_lists(path: Path) -> dict[str, dict[str, str]]:
     try:
         lists = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContractError(f"{path}: not a TOML file: {error}; correct that line") from error
+        raise ContractError(f"{path}：不是 TOML 文件：{error}；请改正那一行") from error
     for name, entries in lists.items():
         if not isinstance(entries, dict) or not all(isinstance(v, str) and v for v in entries.values()):
-            raise ContractError(f'{path}: {name}: every code needs a Chinese label; write code = "名称"')
+            raise ContractError(f'{path}：{name}：每个代码都要有名称；请写成 代码 = "名称"')
     return lists
 
 
@@ -285,7 +292,7 @@ def code_lists() -> Mapping[str, Mapping[str, str]]:
     for path in sorted(CODE_LISTS.glob("*.toml")):
         for name, entries in read_code_lists(path).items():
             if name in found:
-                raise ContractError(f"{path}: {name}: this code list exists already; keep one")
+                raise ContractError(f"{path}：{name}：这个代码表已有；请只留一个")
             found[name] = entries
     return found
 
@@ -301,13 +308,13 @@ def contracts() -> Mapping[str, Contract]:
     order = ("common", *THEMES)
     for path in FOLDER.glob("*/*.toml"):
         if path.parent.name not in order:
-            raise ContractError(f"{path}: no theme {path.parent.name!r}; move it to one of {', '.join(order)}")
+            raise ContractError(f"{path}：没有主题 {path.parent.name}；请移到 {'、'.join(order)} 之一")
     paths = sorted(FOLDER.glob("*/*.toml"), key=lambda path: (order.index(path.parent.name), path.stem))
     found = {contract.table: contract for contract in (parse(path, code_lists()) for path in paths)}
     for each in found.values():
         for source in each.built_from:
             if source not in found:
-                raise ContractError(f"{each.table}: built_from: no contract {source!r}; correct the name")
+                raise ContractError(f"{each.table}：built_from：没有合同 {source}；请改正表名")
     return found
 
 

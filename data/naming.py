@@ -60,7 +60,7 @@ class NamingFault:
 def faults(every: Iterable[Contract]) -> list[NamingFault]:
     """Every fault of names in the contracts, and every idea that is not the same everywhere."""
     every = list(every)
-    return [*(fault for each in every for fault in _of_table(each)), *_between_tables(every)]
+    return [*(fault for each in every for fault in _of_table(each)), *_between_tables(every), *_aliases(every)]
 
 
 def _of_table(table: Contract) -> Iterator[NamingFault]:
@@ -114,6 +114,24 @@ def _between_tables(every: list[Contract]) -> Iterator[NamingFault]:
                 if mine != theirs:
                     fault = f"{what} {mine or '(none)'} here, {theirs or '(none)'} in {home.table}"
                     yield NamingFault(table.table, column.name, fault, "make them one, or name them apart")
+
+
+def _aliases(every: list[Contract]) -> Iterator[NamingFault]:
+    """X-07: one idea has one name: what is labelled alike is named alike, and a yes/no asks one question everywhere."""
+    names: dict[str, tuple[Contract, Column]] = {}
+    labels: dict[str, tuple[Contract, Column]] = {}
+    for table in every:
+        for column in table.columns:
+            home, known = names.setdefault(column.label, (table, column))
+            if known.name != column.name:
+                fault = f"label {column.label} is {known.name} in {home.table}"
+                yield NamingFault(table.table, column.name, fault, f"write {known.name}, or label it by what differs")
+            if column.type != "boolean":
+                continue
+            home, known = labels.setdefault(column.name, (table, column))
+            if known.label != column.label:
+                fault = f"asks {column.label} here, {known.label} in {home.table}"
+                yield NamingFault(table.table, column.name, fault, "make it one question, or name the two apart")
 
 
 def main() -> int:

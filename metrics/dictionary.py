@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from data.contract import THEMES, Column, Contract, code_lists, contracts
+from data.owner import settled
+from data.resource import resources
+from metrics.lineage import sharing
 from metrics.metric import Metric, metrics
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "dictionary"
@@ -73,18 +76,20 @@ def _page(theme: str, tables: list[Contract], numbers: tuple[Metric, ...]) -> st
 
 
 def _table(table: Contract) -> list[str]:
-    meta = table.metadata
+    meta, resource = table.metadata, resources()[table.table]
     facts = [
         ("含义", table.meaning),
         ("粒度", table.grain),
         ("主键", "、".join(table.key)),
-        ("责任单位", f"{table.owner.unit}(依据：{table.owner.basis})"),
+        ("责任单位", f"{table.owner.unit}（{settled(table.owner.unit, table.owner.basis)}：{table.owner.basis}）"),
         ("更新", f"{table.refresh.rule}；超过 {_span(table.refresh.sla_minutes)}为逾期"),
+        ("信息资源代码", f"`{resource.code}`；提供方代码 {resource.provider_code}；{resource.data_format}"),
         ("信息资源分类", meta.category),
         ("共享", meta.share_type + (f":{meta.share_condition}" if meta.share_condition else "")),
+        ("共享方式", f"{resource.share_method}；{resource.published_on} 发布"),
         ("向社会开放", "是" if meta.is_open else "否"),
         ("安全等级", meta.security_level),
-        ("保存", f"{meta.retention};{meta.storage_level}"),
+        ("保存", f"{meta.retention}；{meta.storage_level}"),
         ("来源", "由 " + "、".join(table.built_from) + " 生成" if table.built_from else "部门报送"),
         ("规模", table.sizing or "待确认"),
         ("需求编号", "、".join(table.requirements) or "—"),
@@ -110,7 +115,7 @@ def _column(column: Column) -> list[str]:
 
 
 def _metric(number: Metric) -> list[str]:
-    target = number.target
+    target, shared = number.target, sharing(number)
     aim = "不设（只陈述，不评判）"
     if target is not None:
         basis = {"standard": "标准", "plan": "规划", "proposed": "建议，待部门确认"}[target.basis]
@@ -118,7 +123,7 @@ def _metric(number: Metric) -> list[str]:
     facts = [
         ("口径", number.meaning),
         ("依据", number.basis),
-        ("责任单位", f"{number.owner.unit}(依据：{number.owner.basis})"),
+        ("责任单位", f"{number.owner.unit}（{settled(number.owner.unit, number.owner.basis)}：{number.owner.basis}）"),
         ("类型", number.kind),
         ("单位", number.unit or "无量纲"),
         ("目标", aim),
@@ -127,6 +132,9 @@ def _metric(number: Metric) -> list[str]:
         ("可分组", "、".join(number.by) or "—"),
         ("最少样本", number.minimum_n),
         ("来源表", "、".join(number.sources)),
+        ("更新", shared.refresh_rule),
+        ("共享", f"{shared.share_type}；{shared.security_level}；向社会开放：{'是' if shared.is_open else '否'}"),
+        ("保存", f"{shared.retention}；{shared.storage_level}"),
         ("需求编号", "、".join(number.requirements) or "—"),
         ("定义文件", f"`{number.file}`"),
     ]

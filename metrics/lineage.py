@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,6 +34,9 @@ class Sharing:
     share_type: str
     security_level: str
     is_open: bool
+    refresh_rule: str
+    retention: str  # as its tables keep their rows: where they differ, every one of them
+    storage_level: str
 
 
 def lineage(asked: Metric, snap: Snapshot | None = None) -> Lineage:
@@ -65,7 +69,25 @@ def sharing(asked: Metric) -> Sharing:
         share_type=max((each.share_type for each in sources), key=_SHARING.index),
         security_level=max((each.security_level for each in sources), key=_SECURITY.index),
         is_open=all(each.is_open for each in sources),
+        refresh_rule=_each(contracts()[table].refresh.rule for table in asked.sources),
+        retention=_each(each.retention for each in sources),
+        storage_level=_each(each.storage_level for each in sources),
     )
+
+
+def _each(values: Iterable[str]) -> str:
+    return "；".join(dict.fromkeys(values))
+
+
+@cache
+def built_of(table: str) -> tuple[str, ...]:
+    """Every rollup, view and derived table that stands on a table, the nearest first."""
+    found: dict[str, None] = {}
+    last = {table}
+    while last:
+        last = {name for name, read in _reads().items() if read & last and name not in found and name != table}
+        found |= dict.fromkeys(sorted(last))
+    return tuple(found)
 
 
 def numbers_of(table: Contract) -> tuple[Metric, ...]:

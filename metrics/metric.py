@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from data.contract import THEMES, contracts, minutes
+from data.ledger import requirement_ids
+from data.owner import fault as owner_fault
 from metrics.reading import Target
 from queries.assembler import PLACE_DIMENSIONS, Aggregate, Histogram, Rows
 from queries.scope import LEVELS
@@ -80,22 +82,22 @@ class _Reader:
         self.path, self.table, self.where = path, dict(table), where
 
     def fail(self, key: str, fault: str, remedy: str) -> MetricError:
-        return MetricError(f"{self.path}: {self.where}{key}: {fault}; {remedy}")
+        return MetricError(f"{self.path}：{self.where}{key}：{fault}；{remedy}")
 
     def take(self, key: str, kinds: type | tuple[type, ...], default: Any = None) -> Any:
         value = self.table.pop(key, default)
         if value is None:
-            raise self.fail(key, "missing", "write it")
+            raise self.fail(key, "没有写", "请补上这一项")
         if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
-            raise self.fail(key, f"{value!r} is of the wrong type", "see another metric file")
+            raise self.fail(key, f"{value!r} 的类型不对", "请照别的指标文件写")
         if value == "" and default is None:
-            raise self.fail(key, "empty", "say it in words")
+            raise self.fail(key, "空着", "请用文字写明")
         return value
 
     def choice(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
         value: str = self.take(key, str, default)
         if value not in allowed:
-            raise self.fail(key, f"{value!r} is unknown", f"use one of {', '.join(allowed)}")
+            raise self.fail(key, f"“{value}”不认识", f"请用 {'、'.join(allowed)}")
         return value
 
     def inner(self, key: str) -> _Reader:
@@ -103,7 +105,7 @@ class _Reader:
 
     def done(self) -> None:
         if self.table:
-            raise self.fail(next(iter(self.table)), "unknown key", "remove it or correct its name")
+            raise self.fail(next(iter(self.table)), "没有这一项", "请删去或改正名称")
 
 
 def parse(path: Path) -> Metric:
@@ -111,26 +113,34 @@ def parse(path: Path) -> Metric:
     try:
         top = _Reader(path, tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MetricError(f"{path}: not a TOML file: {error}; correct that line") from error
+        raise MetricError(f"{path}：不是 TOML 文件：{error}；请改正那一行") from error
     identity = top.take("id", str)
     if identity != path.stem or not _ID.fullmatch(identity):
-        raise top.fail("id", f"{identity!r}", f"the file's name says {path.stem!r}; both are lower_snake_case")
+        raise top.fail("id", f"写的是 {identity}", f"按文件名应为 {path.stem}，小写下划线")
     code = top.take("code", str)
     if not _CODE.fullmatch(code):
-        raise top.fail("code", f"{code!r}", "two capitals and two digits, as EN01")
+        raise top.fail("code", f"“{code}”", "请写两个大写字母加两位数字，如 EN01")
     kind = top.choice("kind", KINDS)
     owner, measure, reading = top.inner("owner"), top.inner("measure"), top.inner("reading")
     sources = tuple(measure.take("sources", list))
     also_reads = tuple(measure.take("also_reads", list, []))
     for table in (*sources, *also_reads):
         if table not in contracts():
-            raise measure.fail("sources", f"no contract {table!r}", "name the tables the number is read from")
+            raise measure.fail("sources", f"没有合同 {table}", "请写这个数所读的表")
     is_empty_unknown = measure.choice("empty", ("zero", "unknown"), "zero") == "unknown"
     rows, aggregate, histogram, function, inputs = _how(measure, kind)
+    answering = Owner(owner.take("unit", str), owner.take("basis", str))
+    wrong = owner_fault(answering.unit, answering.basis)
+    if wrong:
+        raise owner.fail("basis", wrong, "责任单位只照规划写，不猜")
+    requirements = tuple(top.take("requirements", list, []))
+    for name in requirements:
+        if name not in requirement_ids():
+            raise top.fail("requirements", f"“{name}”不是需求编号", "编号见 data/reference/requirement_ids.txt")
     result = Metric(
         id=identity, code=code, scene=path.parent.parent.name, name=top.take("name", str),
         meaning=top.take("meaning", str), basis=top.take("basis", str),
-        owner=Owner(owner.take("unit", str), owner.take("basis", str)), kind=kind,
+        owner=answering, kind=kind,
         lowest=top.choice("lowest", LEVELS), sources=sources, also_reads=also_reads, rows=rows, aggregate=aggregate,
             histogram=histogram, function=function, inputs=inputs,
         by=rows.by if rows else tuple(measure.take("by", list, [])),
@@ -141,13 +151,13 @@ def parse(path: Path) -> Metric:
         near_margin=float(reading.take("near_margin", (int, float), 0)),
         minimum_n=reading.take("minimum_n", int, 1), suppress_below=reading.take("suppress_below", int, 0),
         stale_minutes=minutes(reading.take("stale_after", str)),
-        warning=reading.take("warning", str, ""), requirements=tuple(top.take("requirements", list, [])),
+        warning=reading.take("warning", str, ""), requirements=requirements,
         file=f"queries/{path.parent.parent.name}/metrics/{path.name}",
     )  # fmt: skip
     for reader in (top, owner, measure, reading):
         reader.done()
     if result.scene not in THEMES:
-        raise top.fail("id", f"theme {result.scene!r} is unknown", f"move the file; themes: {', '.join(THEMES)}")
+        raise top.fail("id", f"没有主题 {result.scene}", f"请把文件移到 {'、'.join(THEMES)} 之一")
     return result
 
 
@@ -164,7 +174,7 @@ def _how(measure: _Reader, kind: str) -> tuple[Rows | None, Aggregate | None, Hi
     if kind == "quantile":
         share = float(measure.take("share", (int, float)))
         if not 0 < share < 1:
-            raise measure.fail("share", f"{share}", "between 0 and 1: 0.9 is the P90")
+            raise measure.fail("share", f"{share}", "请写 0 与 1 之间的数，P90 写 0.9")
         width = float(measure.take("bin_width", (int, float)))
         return rows, None, Histogram(measure.take("bin", str), measure.take("count", str), width, share), "", ""
     value = measure.take("numerator", str)
@@ -174,7 +184,7 @@ def _how(measure: _Reader, kind: str) -> tuple[Rows | None, Aggregate | None, Hi
         return rows, latest, None, "", ""
     denominator = measure.take("denominator", str, "")
     if (kind == "ratio") != bool(denominator):
-        raise measure.fail("denominator", f"does not fit kind {kind!r}", "a ratio has one, the others have none")
+        raise measure.fail("denominator", f"与 kind {kind} 不合", "ratio 要有分母，其他没有")
     n = measure.take("n", str, denominator or "count(*)")
     return rows, Aggregate(value, denominator, n), None, "", ""
 
@@ -192,7 +202,7 @@ def _target(reading: _Reader) -> Target | None:
     )
     inner.done()
     if target.since is not None and type(target.since) is not date:
-        raise inner.fail("since", f"{target.since!r} is no date", "write 2026-03-01 without quotation marks")
+        raise inner.fail("since", f"{target.since!r} 不是日期", "请写 2026-03-01，不加引号")
     return target
 
 
@@ -202,9 +212,9 @@ def collect(paths: Iterable[Path]) -> dict[str, Metric]:
     codes: dict[str, str] = {}
     for metric_ in sorted((parse(path) for path in paths), key=lambda each: each.code):
         if metric_.id in found:
-            raise MetricError(f"{metric_.file}: id {metric_.id!r} is defined in {found[metric_.id].file} too; keep one")
+            raise MetricError(f"{metric_.file}：id {metric_.id} 在 {found[metric_.id].file} 已有；请只留一个")
         if metric_.code in codes:
-            raise MetricError(f"{metric_.file}: code {metric_.code} belongs to {codes[metric_.code]}; take a free one")
+            raise MetricError(f"{metric_.file}：查数码 {metric_.code} 已用于 {codes[metric_.code]}；请换一个")
         found[metric_.id] = metric_
         codes[metric_.code] = metric_.file
     return found

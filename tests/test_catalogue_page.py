@@ -410,8 +410,8 @@ def test_an_empty_store_has_a_catalogue_that_says_so(nothing: FlaskClient, searc
 
 # --- the workbook -----------------------------------------------------------------------------------------------------
 
-SHEETS = ["说明", "主题库与表", "字段", "指标", "代码表", "系统目录", "变更记录", "规划指标", "正文目标", "重点任务",
-          "基线事实", "需求台账"]  # fmt: skip
+SHEETS = ["说明", "主题库与表", "字段", "指标", "代码表", "系统目录", "变更记录", "来龙去脉", "规划指标",
+          "正文目标", "重点任务", "基线事实", "需求台账"]  # fmt: skip
 
 
 def sheets(client: FlaskClient, address: str = "/catalogue.xlsx") -> dict[str, list[list[Any]]]:
@@ -430,6 +430,12 @@ def test_the_workbook_holds_every_entry_once(client: FlaskClient) -> None:
     for name, kind in (("系统目录", "system"), ("变更记录", "change"), ("重点任务", "task"), ("基线事实", "baseline"),
                        ("需求台账", "requirement"), ("正文目标", "target")):  # fmt: skip
         assert rows[name] == len(listed(KINDS[kind], EMPTY)), name
+
+
+def test_the_workbook_follows_every_number_from_its_tables_to_its_page(client: FlaskClient) -> None:
+    steps = [row[3:5] for row in sheets(client)["来龙去脉"] if row[0] == "EN01"]
+    assert ["表", "ecology.air_hourly"] in steps and ["汇总与派生", "ecology.air_city_daily"] in steps
+    assert steps[-2:] == [["指标", metric("EN01").id], ["页面", "/ecology"]]
 
 
 def test_the_front_sheet_says_of_what_snapshot_and_that_it_is_demo(client: FlaskClient, store: str) -> None:
@@ -484,3 +490,8 @@ def test_an_empty_store_has_a_workbook_too(nothing: FlaskClient) -> None:
     front = {str(row[0]): row[1] for row in held["说明"]}
     assert (front["性质"], front["其中有数据"]) == ("库中还没有快照", 0.0)
     assert len(held["主题库与表"]) == len(contracts()) + 1
+
+
+def test_a_mistyped_word_is_answered_with_what_may_be_meant() -> None:
+    said = texts(catalogue.drawn(asked("?q=空气值量综合指数")))
+    assert "没有找到" in said and "您要找的可能是" in said and "空气质量综合指数" in said

@@ -130,4 +130,4 @@ def test_a_fault_in_the_text_a_clerk_edits_stops_every_verb_with_its_place(tmp_p
         cwd=copy, env=environment, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "air_station.toml" in done.stderr and "owner.unit: empty" in done.stderr
+    assert "air_station.toml" in done.stderr and "owner.unit：空着" in done.stderr

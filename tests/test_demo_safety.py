@@ -132,7 +132,7 @@ def test_rain_brings_warnings_and_drought_brings_fire_danger(made: Mapping[str, 
 
 def test_people_near_the_moving_slope_are_not_all_out_yet(made: Mapping[str, pa.Table]) -> None:
     notices = frame(made, "warning_notice")
-    slope = notices[notices["warning_id"] == stories.SLOPE.warning_id].set_index("place_code")
+    slope = notices[notices["alert_id"] == stories.SLOPE.alert_id].set_index("place_code")
     assert slope["cleared_at"].isna().all() and (slope["warning_level"] == "2").all()
     left = slope["evacuate_planned_count"] - slope["evacuated_count"]
     assert left.to_dict() == {stories.SLOPE.place_code: 15, stories.SLOPE_NEIGHBOUR.place_code: 0}

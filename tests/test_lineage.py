@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.contract import contract
 from metrics import metric, metrics
-from metrics.lineage import lineage, numbers_of, sharing
+from metrics.lineage import built_of, lineage, numbers_of, sharing
 
 
 def test_a_number_over_a_built_table_is_followed_to_the_stored_ones() -> None:
@@ -33,6 +33,18 @@ def test_a_table_knows_its_numbers() -> None:
     names = {each.code for each in numbers_of(contract("ecology.water_measure"))}
     assert {"EN06", "EN07"} <= names
     assert "EN01" not in names
+
+
+def test_a_table_knows_the_rollups_and_views_that_stand_on_it() -> None:
+    built = built_of("ecology.air_hourly")
+    assert {"ecology.air_city_daily", "ecology.air_station_day"} <= set(built)
+    assert "ecology.air_hourly" not in built
+
+
+def test_a_number_keeps_as_long_as_the_tables_it_is_read_from() -> None:
+    shared = sharing(metric("EN06"))
+    assert (shared.retention, shared.storage_level) == ("长期保存", "在线")
+    assert shared.refresh_rule
 
 
 def test_a_number_is_shared_as_its_strictest_source() -> None:

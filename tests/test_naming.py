@@ -40,6 +40,24 @@ def test_a_name_that_breaks_a_rule_is_found(column: Column, fault: str) -> None:
     assert any(fault in found for found in with_column(column))
 
 
+def test_one_idea_under_two_names_is_found() -> None:
+    other = replace(
+        contract("ecology.air_hourly"), columns=(Column("site_id", STATION.column("station_id").label, "text"),)
+    )
+    said = [str(fault) for fault in faults([STATION, other])]
+    assert said == [
+        "ecology.air_hourly.site_id: label 站点编号 is station_id in ecology.air_station; "
+        "write station_id, or label it by what differs"
+    ]
+
+
+def test_one_yes_or_no_that_asks_two_questions_is_found() -> None:
+    first = replace(STATION, columns=(Column("is_open", "是否开放", "boolean"),))
+    other = replace(contract("ecology.air_hourly"), columns=(Column("is_open", "是否在产", "boolean"),))
+    (said,) = faults([first, other])
+    assert said.fault == "asks 是否在产 here, 是否开放 in ecology.air_station"
+
+
 def test_the_same_name_with_another_unit_elsewhere_is_found() -> None:
     hourly = contract("ecology.air_hourly")
     odd = replace(hourly.column("pm25"), unit="mg/m³")

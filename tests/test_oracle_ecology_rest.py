@@ -241,7 +241,7 @@ def source_exceeds(question: Question) -> Answer:
 
 def findings(question: Question) -> pd.DataFrame:
     rows = question.during(question.tables["ecology.air_source_finding"], "detected_at")
-    return rows[rows["is_valid"].fillna(True).astype(bool)]
+    return rows[rows["is_confirmed"].fillna(True).astype(bool)]
 
 
 def finding_count(question: Question) -> Answer:
@@ -255,7 +255,7 @@ def findings_closed(question: Question) -> Answer:
 
 def air_sources_watched(question: Question) -> Answer:
     rows = question.inside(question.tables["ecology.air_source"])
-    rows = rows[rows["is_open"].fillna(True).astype(bool)]
+    rows = rows[rows["is_operating"].fillna(True).astype(bool)]
     return count_share(rows, rows["has_video"] | rows["has_sensor"])
 
 

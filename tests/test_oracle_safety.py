@@ -336,7 +336,7 @@ ORACLES: dict[str, Oracle] = {
         "safety.work_safety_coverage", "connected_count", "enterprise_count", enterprise_class="high_risk"
     ),
     "key_goods_traceable_rate": monthly("safety.key_goods_monthly", "traceable_enterprise_count", "enterprise_count"),
-    "warning_in_force_count": lambda question: Answer(float(in_force(question)["warning_id"].nunique())),
+    "warning_in_force_count": lambda question: Answer(float(in_force(question)["alert_id"].nunique())),
     "warned_place_count": lambda question: Answer(float(in_force(question)["place_code"].nunique())),
     "evacuated_rate": lambda question: share(*evacuations(question)),
     "not_evacuated_count": not_evacuated,

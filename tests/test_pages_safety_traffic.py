@@ -25,7 +25,7 @@ def at(offset: int, hour: int = 0) -> datetime:
 
 
 def warning(number: str, place: str, level: str, planned: int | None, moved: int | None, **other: Any) -> Row:
-    return {"warning_id": number, "place_code": place, "emergency_kind": "natural", "hazard_kind": "geology",
+    return {"alert_id": number, "place_code": place, "emergency_kind": "natural", "hazard_kind": "geology",
             "warning_level": level, "title": number, "issuing_unit": "演示", "lead_unit": "演示", "issued_at": at(5),
             "evacuate_planned_count": planned, "evacuated_count": moved, **other}  # fmt: skip
 

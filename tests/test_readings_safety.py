@@ -31,7 +31,7 @@ def call(number: int, line: str, minutes: float | None, **more: Any) -> dict[str
 
 
 def notice(name: str, place: str, level: str | None, issued: datetime, cleared: datetime | None, **more: Any) -> Any:
-    row = {"warning_id": name, "place_code": place, "warning_level": level, "issued_at": issued, "cleared_at": cleared}
+    row = {"alert_id": name, "place_code": place, "warning_level": level, "issued_at": issued, "cleared_at": cleared}
     return row | {"emergency_kind": "natural", "hazard_kind": "geology", "issuing_unit": "某局"} | more
 
 
@@ -260,10 +260,10 @@ def test_a_warning_under_which_nobody_said_who_must_leave_is_not_nobody(week: Sc
 
 def test_the_list_of_warnings_puts_people_first_and_shows_a_township_what_its_county_issued(week: Scope) -> None:
     rows = run("safety/warning_in_force", week)
-    assert rows["warning_id"].tolist() == ["橙", "橙", "终", "区", "众"]
+    assert rows["alert_id"].tolist() == ["橙", "橙", "终", "区", "众"]
     assert rows["place_code"].tolist()[0] == "341021210"
     inside = run("safety/warning_in_force", week.drill("341021209"))
-    assert inside["warning_id"].tolist() == ["橙", "区"]
+    assert inside["alert_id"].tolist() == ["橙", "区"]
 
 
 # --- hazards and risk -------------------------------------------------------------------------------------------------

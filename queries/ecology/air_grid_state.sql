@@ -10,7 +10,7 @@ with valid as (
     from ecology.air_source_finding
     where
         detected_at < $until
-        and coalesce(is_valid, true)
+        and coalesce(is_confirmed, true)
 ),
 
 found as (

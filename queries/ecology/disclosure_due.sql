@@ -8,7 +8,7 @@ select
     place_code,
     due_date,
     published_date,
-    is_open,
+    is_open_data,
     is_machine_readable,
     owner_unit,
     status as disclosure_status

@@ -23,5 +23,5 @@ select
     lon,
     lat
 from ecology.air_source
-where lon is not null and coalesce(is_open, true) and starts_with(place_code, $area)
+where lon is not null and coalesce(is_operating, true) and starts_with(place_code, $area)
 order by layer, object_id, class_code

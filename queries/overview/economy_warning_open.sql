@@ -2,7 +2,7 @@
 -- grain: one row per economy warning in force
 -- binds: $area (place code prefix), $until
 select
-    warning_id,
+    alert_id,
     kind,
     warning_level,
     title,
@@ -15,4 +15,4 @@ select
     status
 from overview.economy_warning
 where raised_at < $until and (cleared_at is null or cleared_at >= $until) and starts_with(place_code, $area)
-order by warning_level, raised_at, warning_id
+order by warning_level, raised_at, alert_id

@@ -18,14 +18,14 @@ ranked as (
     select
         in_force.*,
         row_number() over (
-            partition by in_force.warning_id
+            partition by in_force.alert_id
             order by in_force.evacuate_planned_count desc nulls last, in_force.place_code
         ) as place_rank
     from in_force
 )
 
 select
-    warning_id,
+    alert_id,
     min(warning_level) as warning_level,
     min(hazard_kind) as hazard_kind,
     min(title) as title,
@@ -40,9 +40,9 @@ select
     sum(moved_count) filter (where evacuate_planned_count is not null)::bigint as evacuated_count,
     sum(evacuate_planned_count - moved_count)::bigint as not_evacuated_count
 from ranked
-group by warning_id
+group by alert_id
 order by
     not_evacuated_count desc nulls last,
     warning_level nulls last,
     issued_at desc,
-    warning_id
+    alert_id

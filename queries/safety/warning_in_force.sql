@@ -2,7 +2,7 @@
 -- grain: one row per warning and place
 -- binds: $area (place code prefix), $until
 select
-    notice.warning_id,
+    notice.alert_id,
     notice.place_code,
     division.name as place_name,
     notice.warning_level,
@@ -28,5 +28,5 @@ order by
     not_evacuated_count desc nulls last,
     notice.warning_level nulls last,
     notice.issued_at desc,
-    notice.warning_id,
+    notice.alert_id,
     notice.place_code

@@ -3,7 +3,7 @@
 -- binds: $area (place code prefix), $until
 with in_force as (
     select
-        notice.warning_id,
+        notice.alert_id,
         notice.warning_level,
         notice.place_code,
         division.name as place_name,
@@ -18,11 +18,11 @@ with in_force as (
 )
 
 select
-    count(distinct warning_id) as warning_count,
-    count(distinct warning_id) filter (where warning_level = '1') as red_count,
-    count(distinct warning_id) filter (where warning_level = '2') as orange_count,
-    count(distinct warning_id) filter (where warning_level = '3') as yellow_count,
-    count(distinct warning_id) filter (where warning_level = '4') as blue_count,
+    count(distinct alert_id) as warning_count,
+    count(distinct alert_id) filter (where warning_level = '1') as red_count,
+    count(distinct alert_id) filter (where warning_level = '2') as orange_count,
+    count(distinct alert_id) filter (where warning_level = '3') as yellow_count,
+    count(distinct alert_id) filter (where warning_level = '4') as blue_count,
     count(distinct place_code) as place_count,
     sum(evacuate_planned_count)::bigint as evacuate_planned_count,
     sum(moved_count) filter (where evacuate_planned_count is not null)::bigint as evacuated_count,

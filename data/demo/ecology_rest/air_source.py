@@ -76,7 +76,7 @@ def air_sources(city: City, drive: Drivers) -> pa.Table:
             "has_sensor": sensor | (np.arange(count) == 0),
             "responsible_unit": [f"{each}责任单位" for each in name],
             "supervising_unit": np.array(_WATCHERS)[kind],
-            "is_open": [None if row % 97 == 41 else bool(each) for row, each in enumerate(is_open)],
+            "is_operating": [None if row % 97 == 41 else bool(each) for row, each in enumerate(is_open)],
             "started_date": np.where(is_site, last - begun, np.datetime64("NaT")),
             "ended_date": np.where(is_site & ~is_open, last - np.minimum(begun - 1, 9), np.datetime64("NaT")),
             "updated_date": [period.register_date(drive)] * count,
@@ -174,7 +174,7 @@ def _findings(city: City, drive: Drivers, sources: pa.Table) -> pa.Table:
             "lon": np.where(known, np.nan, lon),  # of a known source the list holds the point
             "lat": np.where(known, np.nan, lat),
             "detected_at": detected.astype("datetime64[us]"),
-            "is_valid": [None if not seen else not false for seen, false in zip(verdict, is_false, strict=True)],
+            "is_confirmed": [None if not seen else not false for seen, false in zip(verdict, is_false, strict=True)],
             "dispatched_at": step["sent"].astype("datetime64[us]"),
             "arrived_at": step["reached"].astype("datetime64[us]"),
             "handled_at": step["done"].astype("datetime64[us]"),

@@ -171,7 +171,7 @@ def _disclosures(city: City, drive: Drivers) -> pa.Table:
                         "due_date": due,
                         "published_date": published,
                         "publish_url": None,
-                        "is_open": is_machine,
+                        "is_open_data": is_machine,
                         "is_masked": element == "source",
                         "is_machine_readable": is_machine if published else None,
                         "open_format": "CSV" if is_machine and published else None,

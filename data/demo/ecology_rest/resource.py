@@ -174,7 +174,7 @@ def _forest_changes(city: City, drive: Drivers) -> pa.Table:
             "area_ha": np.round(chance.gamma(1.1, 0.6, count) + 0.05, 2),
             "stock_m3": np.where(kind == "felling", np.round(chance.gamma(2, 20, count), 0), np.nan),
             "verified_at": np.where(is_checked, checked, np.datetime64("NaT")).astype("datetime64[us]"),
-            "is_valid": pa.array(is_valid, mask=~is_checked),
+            "is_confirmed": pa.array(is_valid, mask=~is_checked),
             "handling_unit": [place.office(where, "林业局") for where in code],
             "status": status,
         },

@@ -154,7 +154,7 @@ def _corrections(city: City, drive: Drivers) -> list[Row]:
             }  # fmt: skip
             if handled < end:
                 is_right = bool(chance.random() < 0.5)
-                row |= {"handled_at": handled, "status": "answered", "is_upheld": is_right}
+                row |= {"handled_at": handled, "status": "answered", "is_confirmed": is_right}
                 row["outcome"] = "属实，已改正并重新发布" if is_right else "口径不同，已说明"
             if closed < end:
                 row |= {"closed_at": closed, "status": "closed"}

@@ -91,7 +91,7 @@ def _register() -> list[Row]:
             "indicator_id": _id(number), "name": name, "group_name": group, "economy_source": source,
             "owner_unit": _OWNERS[source], "measure_unit": unit, "period_kind": "quarter" if quarterly else "month",
             "is_cumulative": name not in _STOCKS, "target_direction": direction,
-            "definition": f"{name}：按{_OWNERS[source]}现行制度，演示口径", "is_open": source != "tax",
+            "definition": f"{name}：按{_OWNERS[source]}现行制度，演示口径", "is_open_data": source != "tax",
         }
         for number, (name, group, source, unit, quarterly, direction, _, _) in enumerate(_INDICATORS)
     ]  # fmt: skip
@@ -191,7 +191,7 @@ def _warnings(city: City, drive: Drivers) -> list[Row]:
             "macro": "固定资产投资低于进度",
         }
         rows.append({
-            "warning_id": f"YS-JW-{number + 1:04d}", "kind": kind,
+            "alert_id": f"YS-JW-{number + 1:04d}", "kind": kind,
             "indicator_id": _id(13) if kind == "industry" else _id(3) if kind == "macro" else None,
             "industry_code": str(chance.choice(_INDUSTRIES)) if kind != "macro" else None,
             "enterprise_size": "small" if kind == "small_enterprise" else None,

@@ -189,7 +189,7 @@ def _planted(city: City, drive: Drivers) -> list[Row]:
             "contact_phone": phone(1), "dead_count": 0, "injured_count": 0, "missing_count": 0,
             "involved_count": stories.SLOPE_PLANNED, "evacuate_planned_count": stories.SLOPE_PLANNED,
             "evacuated_count": stories.SLOPE_MOVED, "next_report_at": end, "cause_name": "降雨诱发",
-            "source_system": "城市安全", "object_id": SLOPE.warning_id,
+            "source_system": "城市安全", "object_id": SLOPE.alert_id,
         },
         base | _flow(crash_at, 24, None) | {
             "event_id": stories.CRASH_EVENT, "title": "演示·景区公路两车相撞", "theme": "traffic", "kind": "emergency",

@@ -35,6 +35,8 @@ def make(city: City, drive: Drivers) -> Mapping[str, pa.Table]:
     return {
         "overview.integration": rows_to_table("overview.integration", feeds),
         "overview.integration_daily": _integration_days(city, drive, feeds),
+        "overview.cloud_monthly": rows_to_table("overview.cloud_monthly", _clouds(drive)),
+        "overview.data_request": rows_to_table("overview.data_request", _requests(city, drive)),
         "overview.model": rows_to_table("overview.model", _models(drive)),
         "overview.scene_usage_monthly": rows_to_table("overview.scene_usage_monthly", _usage(city, drive)),
         "overview.data_asset": rows_to_table("overview.data_asset", _assets(drive)),
@@ -142,6 +144,44 @@ def _models(drive: Drivers) -> list[Row]:
     ]  # fmt: skip
 
 
+def _clouds(drive: Drivers) -> list[Row]:
+    """The city's two clouds and its data centre; the plan's base year is where the first of them begins."""
+    rows = []
+    for system, units, held, servers in (("Z02-01", 12, 31, 120), ("J01-03", 68, 209, 689), ("J01-04", 21, 64, 233)):
+        for number, month in enumerate(months(drive)):
+            moved = held + 2 * number
+            rows.append({
+                "system_id": system, "place_code": CITY, "month_date": month.astype(object),
+                "hosted_unit_count": units + number // 4, "hosted_system_count": moved,
+                "virtual_server_count": servers + 5 * number, "migration_due_count": held + 40, "migrated_count": moved,
+            })  # fmt: skip
+    return rows
+
+
+def _requests(city: City, drive: Drivers) -> list[Row]:
+    """Requests for data over the year; the newest are still open, and one in eight is refused."""
+    chance = city.chance("overview.data_request")
+    wanted = [each for each in contracts().values() if each.metadata.share_type == "有条件共享"]
+    end = end_at(drive)
+    rows: list[Row] = []
+    for number in range(180):
+        at = end - timedelta(days=float(chance.uniform(0, drive.day_count)))
+        due = at + timedelta(days=10)
+        done = at + timedelta(days=float(chance.gamma(3.0, 2.5)))
+        is_done, is_refused = done < end, number % 8 == 5
+        table_ = wanted[int(chance.integers(0, len(wanted)))]
+        rows.append({
+            "request_id": f"YS-GX-{number + 1:04d}", "place_code": CITY,
+            "kind": ("apply", "apply", "subscribe", "need")[number % 4],
+            "table_name": table_.table if number % 4 != 3 else None, "content": f"演示·申请使用{table_.name}",
+            "requesting_unit": wanted[int(chance.integers(0, len(wanted)))].owner.unit,
+            "owner_unit": table_.owner.unit, "requested_at": at, "due_at": due, "closed_at": done if is_done else None,
+            "status": "accepted" if not is_done else "refused" if is_refused else "closed",
+            "outcome": None if not is_done else "不属于共享范围" if is_refused else "已提供",
+        })  # fmt: skip
+    return sorted(rows, key=lambda each: each["requested_at"])
+
+
 def _usage(city: City, drive: Drivers) -> list[Row]:
     """Use of the running systems, and a little of those observed."""
     chance = city.chance("overview.scene_usage_monthly")
@@ -174,7 +214,8 @@ def _assets(drive: Drivers) -> list[Row]:
             "resource_code": f"YS-ZY-{number + 1:04d}", "name": each.name, "table_name": each.table,
             "theme": each.theme if each.theme != "common" else "overview", "owner_unit": each.owner.unit,
             "is_catalogued": True, "is_mounted": True, "share_type": share[each.metadata.share_type],
-            "is_open": each.metadata.is_open, "refresh_rule": each.refresh.rule, "sla_min": each.refresh.sla_minutes,
+            "is_open_data": each.metadata.is_open, "refresh_rule": each.refresh.rule,
+            "sla_min": each.refresh.sla_minutes,
             "security_level": level[each.metadata.security_level],
             "last_data_at": min(end - age, loaded) if each.time is not None else None, "loaded_at": loaded,
             "score": round(70.0 + (number * 37) % 30, 1), "updated_date": end_of(drive) - timedelta(days=1),

@@ -138,8 +138,10 @@ def forest_hot_spots(city: City, drive: Drivers) -> pa.Table:
         "safety.forest_hot_spot",
         {
             "hot_spot_id": numbered("YS-RD", numbers, 4),
-            "found_by": weighted(
-                chance, {"satellite": 46, "video": 22, "patrol": 14, "public": 12, "drone": 5, "aircraft": 1}, count
+            "finding_method": weighted(
+                chance,
+                {"remote_sensing": 46, "video": 22, "patrol": 14, "report": 12, "drone": 5, "aircraft": 1},
+                count,
             ),
             "place_code": towns.code_column(township),
             "lon": lon,

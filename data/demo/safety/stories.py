@@ -23,7 +23,7 @@ from dataclasses import dataclass
 class Evacuation:
     """A warning in force with people still to be moved."""
 
-    warning_id: str
+    alert_id: str
     event_id: str
     place_code: str
     days_ago: int

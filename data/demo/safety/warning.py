@@ -67,7 +67,7 @@ def _spread(chance: np.random.Generator, drive: Drivers, number: int, notice: _N
     grade = f"(火险{codes('fire_danger_grade')[notice.fire_grade]})" if notice.fire_grade else ""
     return [
         {
-            "warning_id": f"YS-YJ-{number:05d}",
+            "alert_id": f"YS-YJ-{number:05d}",
             "place_code": place,
             "emergency_kind": notice.group,
             "hazard_kind": notice.kind,
@@ -97,7 +97,7 @@ def _moved(chance: np.random.Generator, planned: int | None, is_open: bool) -> i
 def _slope(drive: Drivers, story: Evacuation) -> dict[str, object]:
     issued = drive.days[back(drive, story.days_ago)].astype("datetime64[us]") + np.timedelta64(19 * 3600 + 1200, "s")
     return {
-        "warning_id": story.warning_id,
+        "alert_id": story.alert_id,
         "place_code": story.place_code,
         "emergency_kind": "natural",
         "hazard_kind": "geology",

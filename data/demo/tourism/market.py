@@ -307,7 +307,7 @@ def market_inspection(city: City, season: Season, every: Merchants) -> pa.Table:
             "is_passed": known(passed, judged),
             "violation_name": known(np.array(_VIOLATIONS)[chance.integers(0, len(_VIOLATIONS), count)], failed),
             "fine_wan": known(np.round(chance.gamma(2.0, 0.15, count), 2), fine),
-            "rectify_due_date": known(due, failed),
+            "due_date": known(due, failed),
             "rectified_date": known(rectified, is_rectified),
             "status": coded(["checked", "rectifying", "rectified", "penalised"], status),
         },
