@@ -8,6 +8,7 @@ from flask_caching import Cache
 
 import api
 from components import catalogue_xlsx, shell
+from components.answers import Door
 from components.delivery import deliver
 from components.drill_map import serve
 from data.settings import settings
@@ -61,8 +62,10 @@ def create_app() -> Dash:
     shell.wire(app)
     serve(app.server)
     catalogue_xlsx.serve(app.server)
-    fit_cache(Cache(app.server, config=_cache()))
+    cache = Cache(app.server, config=_cache())
+    fit_cache(cache)
     deliver(app)
+    app.server.wsgi_app = Door(app.server.wsgi_app, cache)
     return app
 
 

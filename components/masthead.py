@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import wording
+from components import answers, wording
 from components.address import Address, month_of, week_of
 from components.marks import marked
 from data.clock import now
@@ -87,13 +87,14 @@ def _late(snap: Snapshot, asked: Address) -> dcc.Link | None:
     if "asof" in asked.given or "export" in asked.given:
         return None
     moment = now()
-    late = [
-        found.late_at
-        for info in _tables(snap, asked.theme)
-        if not info.is_demo and (found := freshness(contract(info.table), info, moment)).state == "late"
-    ]
+    judged = [freshness(contract(info.table), info, moment) for info in _tables(snap, asked.theme) if not info.is_demo]
+    for each in judged:
+        if each.late_at and each.late_at > moment:
+            answers.until(each.late_at)
+    late = [each.late_at for each in judged if each.state == "late"]
     if not late:
         return None
+    answers.until(datetime.combine(moment.date() + timedelta(days=1), time()))  # the days are counted on
     oldest = (moment - min(each for each in late if each)).days
     said = f"{len(late)} 张表逾期" + (f"，最久 {oldest} 天" if oldest else "")
     return dcc.Link(said, href="/catalogue?kind=table", className="late-mark", title="超过合同的更新时限仍未到")

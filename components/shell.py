@@ -17,7 +17,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html
 from dash.dependencies import ClientsideFunction
 from dash.development.base_component import Component
 
-from components import address, identity, masthead
+from components import address, answers, identity, masthead
 from components.address import Address
 from components.awaited import awaited_tables
 from components.marks import marked
@@ -71,6 +71,7 @@ def panels(asked: Address, *drawers: Drawer, title: str = "") -> list[Component]
     if asked.theme in THEMES and not _has_tables(asked):
         drawers = (awaited_tables,)
     drawn = [_draw(asked, drawer) for drawer in drawers]
+    answers.keep()
     return [
         marked(
             html.Div(
@@ -101,6 +102,7 @@ def _draw(asked: Address, drawer: Drawer) -> Component:
         raise  # the ground under all panels is gone: the page says so once
     except Exception as error:  # whatever it is, it must not take the other panels with it
         log.exception("panel %s of %s failed for %s", drawer.__name__, asked.theme, asked)
+        answers.spoil()
         drawn = failed(str(error) if isinstance(error, EXPLAINED) else "")
     setattr(drawn, "data-panel", drawer.__name__)
     return drawn
@@ -149,6 +151,7 @@ def wire(app: Dash) -> None:
         Output("identity", "children"), Input("card", "data"), State("scope", "data"), prevent_initial_call=True
     )
     def open_card(name: str | None, search: str | None) -> list[Component]:
+        answers.keep()
         return [] if not name else [identity.drawer(name, search)]
 
     def clientside(function: str, *wires: Any, **options: Any) -> None:
