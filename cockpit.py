@@ -187,7 +187,26 @@ def serve(options: argparse.Namespace) -> int:
     )
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     server.on_startup(lambda: print(f"{settings().city_name}城市运行驾驶舱： {address} (Ctrl+C 停止)", flush=True))
+    if settings().warm:
+        from components import warming
+
+        warming.follow()
     server.serve()
+    return DONE
+
+
+def warm(options: argparse.Namespace) -> int:
+    from components import warming
+    from queries.snapshot import NoSnapshot
+
+    if options.parent is not None:
+        warming.be_nice(options.parent)
+    from app import server  # noqa: TID251 - the job asks at the door, as a browser does
+
+    try:
+        print(f"已备好 {warming.warm(server)} 份首屏答案")
+    except NoSnapshot as nothing:
+        raise Refusal(str(nothing)) from nothing
     return DONE
 
 
@@ -226,6 +245,10 @@ def parser() -> argparse.ArgumentParser:
     for name, meaning in (("host", "监听地址"), ("port", "端口"), ("workers", "进程数")):
         verb.add_argument(f"--{name}", help=meaning)
     verb.set_defaults(do=serve)
+
+    verb = verbs.add_parser("warm", help="为当前快照备好各场景首屏（serve 会自己做，最低优先级）")
+    verb.add_argument("--while", dest="parent", type=int, metavar="PID", help=argparse.SUPPRESS)
+    verb.set_defaults(do=warm)
     return top
 
 

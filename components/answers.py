@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -28,6 +30,7 @@ import flask
 import orjson
 
 from data.clock import now
+from data.settings import settings
 from queries.runner import Cache
 from queries.snapshot import NoSnapshot, current_id
 
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("cockpit.answers")
+_ROOT = Path(__file__).resolve().parent.parent
+_ROOMS = ("components", "pages", "metrics", "queries", "geo", "data/reference", "data/contracts", "data/layers")
 PATH = "/_dash-update-component"
 PUBLIC = "public"
 KEPT_BYTES = 48 * 1024 * 1024  # of compressed answers in this process: about a thousand pages
@@ -199,7 +204,14 @@ def _key(environ: WSGIEnvironment) -> str | None:
     environ["wsgi.input"] = io.BytesIO(raw)
     try:
         asked = orjson.loads(raw)
-        parts = (asked["output"], asked["inputs"], asked.get("state", []), _principal(environ), current_id())
+        parts = (
+            _edition(),
+            asked["output"],
+            asked["inputs"],
+            asked.get("state", []),
+            _principal(environ),
+            current_id(),
+        )
     except (orjson.JSONDecodeError, KeyError, TypeError, NoSnapshot):
         return None
     return "a-" + hashlib.sha256(orjson.dumps(parts)).hexdigest()
@@ -211,6 +223,18 @@ def _standing() -> str:
         return current_id()
     except NoSnapshot:
         return ""
+
+
+@cache
+def _edition() -> str:
+    """What this program is: its text and settings, so that an upgraded one does not give the old one's answers."""
+    digest = hashlib.sha256(repr(settings()).encode())
+    for room in _ROOMS:
+        for path in sorted(
+            path for path in (_ROOT / room).rglob("*") if path.suffix in (".py", ".sql", ".toml", ".csv")
+        ):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _principal(_: WSGIEnvironment) -> str:

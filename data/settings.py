@@ -29,6 +29,7 @@ class Settings:
     port: int = 8050
     workers: int = 1
     city_name: str = "黄山市"
+    warm: bool = True  # work out the first screens of a new snapshot before anybody asks
     query_timeout_s: float = 20.0  # a statement that runs longer is interrupted
     slow_query_s: float = 0.5  # a statement that runs longer is logged
     snapshots_kept: int = 4
@@ -68,6 +69,12 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _switch(text: str) -> bool:
+    if text.lower() not in ("on", "off", "true", "false"):  # TOML has a true of its own
+        raise ValueError(text)
+    return text.lower() in ("on", "true")
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value <= 3600:
@@ -76,19 +83,20 @@ def _seconds(text: str) -> float:
 
 
 _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
-    "store": (_store, "a folder, or a path where one can be made"),
-    "host": (str, "an address to listen on"),
-    "port": (_whole(0, 65535), "a whole number from 0 to 65535"),
-    "workers": (_whole(1, 64), "a whole number from 1 to 64"),
-    "city_name": (str, "a name"),
-    "query_timeout_s": (_seconds, "seconds, above 0 and at most 3600"),
-    "slow_query_s": (_seconds, "seconds, above 0 and at most 3600"),
-    "snapshots_kept": (_whole(2, 1000), "a whole number from 2 to 1000"),
-    "max_decoded_mb": (_whole(1, 1_000_000), "megabytes, a whole number from 1 to 1000000"),
-    "boundary_file": (_file, "an existing GeoJSON file"),
-    "boundary_credit": (str, "a line of text"),
-    "boundary_review": (str, "the 审图号, a line of text"),
-    "real_data": (_path, "a folder"),
+    "store": (_store, "一个目录，或可以建目录的路径"),
+    "host": (str, "监听地址"),
+    "port": (_whole(0, 65535), "0 到 65535 的整数"),
+    "workers": (_whole(1, 64), "1 到 64 的整数"),
+    "city_name": (str, "一个名称"),
+    "warm": (_switch, "on 或 off"),
+    "query_timeout_s": (_seconds, "大于 0、不超过 3600 的秒数"),
+    "slow_query_s": (_seconds, "大于 0、不超过 3600 的秒数"),
+    "snapshots_kept": (_whole(2, 1000), "2 到 1000 的整数"),
+    "max_decoded_mb": (_whole(1, 1_000_000), "兆字节数，1 到 1000000 的整数"),
+    "boundary_file": (_file, "一个已有的 GeoJSON 文件"),
+    "boundary_credit": (str, "一行文字"),
+    "boundary_review": (str, "审图号，一行文字"),
+    "real_data": (_path, "一个目录"),
 }
 _PLAIN = {"HOST": "host", "PORT": "port"}  # honoured without the prefix, as `make run` documents
 
@@ -104,7 +112,7 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
         try:
             table = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingError(f"{file}: not a TOML file ({error}); correct it or delete it") from error
+            raise SettingError(f"{file}: 不是 TOML 文件（{error}）；请改正或删去") from error
         for key, value in table.items():
             given[key] = (str(value), f"{file.name}: {key}")
     for name, value in environ.items():
@@ -116,12 +124,12 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
     values: dict[str, Any] = {}
     for key, (text, origin) in given.items():
         if key not in known:
-            raise SettingError(f"{origin} = {text!r}: unknown setting; allowed: {', '.join(sorted(known))}")
+            raise SettingError(f"{origin} = {text!r}: 没有这个设置；可用 {'、'.join(sorted(known))}")
         parse, allowed = _PARSERS[key]
         try:
             values[key] = parse(text)
         except ValueError as error:
-            raise SettingError(f"{origin} = {text!r}: not allowed; use {allowed}") from error
+            raise SettingError(f"{origin} = {text!r}: 不能用；请写 {allowed}") from error
     return Settings(**values)
 
 

@@ -108,7 +108,7 @@ def free_port() -> int:
 def serve(store: Path, log: Path) -> Iterator[Served]:
     """`python cockpit.py serve` over `store` on a free loopback port, until the caller is done."""
     port = free_port()
-    environment = {**os.environ, "COCKPIT_STORE": str(store), "PORT": str(port)}
+    environment = {**os.environ, "COCKPIT_STORE": str(store), "PORT": str(port), "COCKPIT_WARM": "off"}
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "cockpit.py", "serve"], cwd=ROOT, env=environment, stdout=output, stderr=output, text=True

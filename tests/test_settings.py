@@ -24,14 +24,15 @@ def test_plain_host_and_port_are_honoured_but_the_prefixed_name_wins() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("COCKPIT_PORT", "eighty", "0 to 65535"),
-        ("COCKPIT_PORT", "70000", "0 to 65535"),
-        ("PORT", "-1", "0 to 65535"),
-        ("COCKPIT_QUERY_TIMEOUT_S", "0", "seconds"),
-        ("COCKPIT_SNAPSHOTS_KEPT", "1", "2 to 1000"),
+        ("COCKPIT_PORT", "eighty", "0 到 65535"),
+        ("COCKPIT_PORT", "70000", "0 到 65535"),
+        ("PORT", "-1", "0 到 65535"),
+        ("COCKPIT_QUERY_TIMEOUT_S", "0", "秒数"),
+        ("COCKPIT_SNAPSHOTS_KEPT", "1", "2 到 1000"),
+        ("COCKPIT_WARM", "maybe", "on 或 off"),
         ("COCKPIT_STROE", "x", "store"),
-        ("COCKPIT_STORE", "/etc/passwd", "a folder"),
-        ("COCKPIT_BOUNDARY_FILE", "/no/such.geojson", "an existing GeoJSON file"),
+        ("COCKPIT_STORE", "/etc/passwd", "一个目录"),
+        ("COCKPIT_BOUNDARY_FILE", "/no/such.geojson", "一个已有的 GeoJSON 文件"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(name: str, value: str, allowed: str) -> None:
@@ -45,5 +46,5 @@ def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(name: str, va
 def test_a_settings_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "cockpit.toml"
     file.write_text("port = = 1", encoding="utf-8")
-    with pytest.raises(SettingError, match="not a TOML file"):
+    with pytest.raises(SettingError, match="不是 TOML 文件"):
         load({}, file)
