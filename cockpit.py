@@ -277,13 +277,14 @@ def day(text: str) -> date:
 
 def read_texts() -> None:
     """Everything a data clerk may edit is read before any verb: a fault stops here, and not on somebody's screen."""
-    from data import catalogue, cross_reference, divisions, ledger, plan
+    from data import assessment, catalogue, cross_reference, divisions, ledger, plan
     from data.contract import code_lists, contracts
     from metrics.metric import metrics
 
     texts: tuple[Callable[[], object], ...] = (
         code_lists, contracts, metrics, divisions.divisions, plan.indicators, plan.tasks, plan.baselines,
         plan.body_targets, catalogue.scenes, catalogue.systems, catalogue.changes, ledger.ledger, cross_reference.check,
+        assessment.assessment, assessment.peers,
     )  # fmt: skip
     for read in texts:
         read()
