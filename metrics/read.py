@@ -18,7 +18,7 @@ from queries import statement
 from queries.assembler import DAY, PLACE_DIMENSIONS, Aggregate, DimensionError, Rows, assemble, assemble_quantile
 from queries.runner import query, run
 from queries.scope import Scope
-from queries.snapshot import snapshot
+from queries.snapshot import TableInfo, snapshot
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class _Found:
     n: int
     as_of: Any = None
     detail: str = ""
+    days: int | None = None
 
 
 _NOTHING = _Found(None, None, None, 0)
@@ -151,7 +152,8 @@ def _picked(row: pd.Series[Any], index: int, asked: Metric) -> _Found:
     numerator, denominator = _number(row[f"v{index}"]), _number(row[f"d{index}"])
     n = int(_number(row[f"n{index}"]) or 0)
     if asked.kind != "ratio":
-        return _Found(numerator, None, None, n, row[f"t{index}"])
+        days = _number(row[f"k{index}"])
+        return _Found(numerator, None, None, n, row[f"t{index}"], days=None if days is None else int(days))
     value = numerator / denominator if numerator is not None and denominator else None
     return _Found(value, numerator, denominator, n)
 
@@ -241,8 +243,27 @@ def _reading(asked: Metric, scope: Scope, found: _Found, *, is_below: bool) -> R
             for table in asked.sources
         ),
         demo=any(info.is_demo for info in tables), decimals=asked.decimals, detail=_detail(asked, scope, found),
+        valid_days=_valid_days(asked, scope, found, dated),
     )  # fmt: skip
     return _withheld(reading) if 0 < found.n < asked.suppress_below else reading
+
+
+def known_until(asked: Metric, snapshot_id: str) -> date | None:
+    """The first day that the metric's tables do not know whole, None for registers: a period past it still runs."""
+    tables = snapshot(snapshot_id).tables
+    ends = [tables[table].until for table in asked.sources if table in tables]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _valid_days(asked: Metric, scope: Scope, found: _Found, dated: Sequence[TableInfo]) -> int | None:
+    """On how many days of the period a volume was counted: days that were reported, or that its tables cover."""
+    if not asked.is_daily_volume:
+        return None
+    if found.days is not None and asked.is_empty_unknown:
+        return found.days
+    since = max([scope.since, *(info.since for info in dated if info.since is not None)])
+    until = min([scope.until, *(info.until for info in dated if info.until is not None)])
+    return max((until - since).days, 0)
 
 
 def _withheld(reading: Reading) -> Reading:
