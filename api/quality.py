@@ -33,6 +33,7 @@ def table_quality(contract: Contract, snap: Snapshot, now: datetime, found: Sequ
             "freshness": _freshness(freshness(contract, info, now)),
             "accepted": sum(batch.accepted for batch in info.batches) if info else 0,
             "quarantined": dict(sorted(info.quarantined.items())) if info else {},
+            "scrubbed": dict(sorted(info.scrubbed.items())) if info else {},
             "findings": [
                 {"rule": each.rule, "count": each.count, "sentence": each.sentence}
                 for each in found

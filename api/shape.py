@@ -244,6 +244,9 @@ class TableQuality(_Shape):
     freshness: Freshness
     accepted: int = Field(description="各批收下的行数之和")
     quarantined: dict[str, int] = Field(description="规则 → 各批隔离的行数之和")
+    scrubbed: dict[str, int] = Field(
+        description="自由文本入库时遮盖的个人号码：种类（id_card、bank_card、phone、plate）→ 个数"
+    )
     findings: list[Finding] = Field(description="交叉核对发现的不一致")
 
 

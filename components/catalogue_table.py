@@ -135,6 +135,7 @@ def _loads(asked: Asked, shown: Contract, info: TableInfo | None) -> list[Compon
 
 def _held(batch: Batch) -> str | None:
     bad = [f"{RULES.get(rule, rule)} {count:,}" for rule, count in sorted(batch.quarantined.items()) if count]
+    bad += [f"遮盖个人号码 {sum(batch.scrubbed.values()):,}"] if batch.scrubbed else []
     return "、".join(bad) or None
 
 

@@ -53,7 +53,10 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: type, unit (numbers need one), allowed range or code list, PII level, may it be empty."""
+    """One column: type, unit (numbers need one), allowed range or code list, PII level, may it be empty.
+
+    `is_free_text`: people type what they like into it, so personal numbers are scrubbed from it at load.
+    """
 
     name: str
     label: str
@@ -65,6 +68,7 @@ class Column:
     codes: str | None = None
     pii: str = "none"
     meaning: str = ""
+    is_free_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,10 @@ def _column(reader: _Reader, lists: Mapping[str, Mapping[str, str]]) -> Column:
     column = Column(
         name=name, label=reader.text("label"), type=kind, unit=unit, required=reader.flag("required"), minimum=low,
         maximum=high, codes=codes, pii=reader.choice("pii", PII, "none"), meaning=reader.text("meaning", ""),
+        is_free_text=reader.flag("free_text"),
     )  # fmt: skip
+    if column.is_free_text and (kind != "text" or codes is not None):
+        raise reader.fail("free_text", "on a column with a code list, or of another type", "remove it")
     reader.done()
     return column
 

@@ -24,6 +24,7 @@ from ingest.field import ARROW, Field, schema
 from ingest.mapping import LAT, LON, PLACE, Plan
 from ingest.result import Fault
 from ingest.source import Chunk
+from ingest.free_text import scrubbed
 from ingest.values import Mask
 
 FUTURE_SLACK = timedelta(days=1)  # clocks differ, and a day may be labelled by its end
@@ -38,11 +39,15 @@ _SAMPLE = datetime(2026, 11, 16, 8)
 
 @dataclass(frozen=True)
 class Checked:
-    """`good`: rows of the stored schema. `faults`: of the bad rows. `counts`: bad rows by their first rule."""
+    """`good`: rows of the stored schema. `faults`: of the bad rows. `counts`: bad rows by their first rule.
+
+    `scrubbed`: personal numbers that were masked in free text, by kind.
+    """
 
     good: pa.RecordBatch
     faults: tuple[Fault, ...]
     counts: Mapping[str, int]
+    scrubbed: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class _Sheet:
     texts: Mapping[str, pa.Array]
     columns: dict[str, pa.Array] = field(default_factory=dict)
     findings: list[_Finding] = field(default_factory=list)
+    scrubbed: Counter[str] = field(default_factory=Counter)
 
     def add(self, column: str, shown: str, rule: str, mask: Mask, ending: str | Callable[[int], str]) -> None:
         if mask.any():
@@ -110,7 +116,7 @@ class Checker:
         good = pa.record_batch(arrays, schema=schema(self.plan.contract)).filter(pa.array(~bad))
         counts = Counter(fault.rule for fault in chunk.faults) + _first_rules(findings, len(chunk.rows))
         faults = [*chunk.faults[:room], *self._faults(sheet, findings, bad, room - len(chunk.faults))]
-        return Checked(good, tuple(faults), counts)
+        return Checked(good, tuple(faults), counts, sheet.scrubbed)
 
     def _parse(self, each: Field, sheet: _Sheet) -> None:
         column, text = each.column, sheet.texts[each.column.name]
@@ -120,6 +126,8 @@ class Checker:
                 sheet.add(PLACE, each.shown, rule, broken == rule, lambda i: places.fault_of(sheet.text(PLACE, i))[1])
         else:
             values, bad, rule = each.parse(text)
+            if column.is_free_text:
+                values = scrubbed(values, sheet.scrubbed)
             sheet.add(column.name, each.shown, rule, bad, _unread(each, rule))
         sheet.columns[column.name] = values
 

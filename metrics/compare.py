@@ -36,7 +36,7 @@ class Change:
 
     @property
     def alignment(self) -> str:
-        """按春节对齐 and the like, "" for the calendar's days: where there is one, the change may not stand without it."""
+        """按春节对齐 and the like, "" for the calendar's days; a change may not stand without it."""
         return next((words for words in self.basis.split("；") if words.endswith("对齐")), "")
 
 
