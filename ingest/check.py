@@ -21,10 +21,10 @@ from data import contract as contracts
 from data.contract import Column
 from ingest import places
 from ingest.field import ARROW, Field, schema
+from ingest.free_text import scrubbed
 from ingest.mapping import LAT, LON, PLACE, Plan
 from ingest.result import Fault
 from ingest.source import Chunk
-from ingest.free_text import scrubbed
 from ingest.values import Mask
 
 FUTURE_SLACK = timedelta(days=1)  # clocks differ, and a day may be labelled by its end

@@ -16,7 +16,11 @@ from security import mask
 
 KINDS = ("id_card", "bank_card", "phone", "plate")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-MAY_HOLD = rf"[0-9０-９](?:[ \-—]?[0-9０-９]){{6}}|[{_PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]"
+_D, _L = "[0-9０-９]", "[A-Za-zＡ-Ｚａ-ｚ]"
+MAY_HOLD = (
+    rf"[1１][3-9３-９]{_D}(?:[ -]?{_D}{{4}}){{2}}|[0０]{_D}{{2,3}}[-— ]?{_D}{{7}}|{_D}{{15}}|(?:{_D}{{4}}[ -]?){{4}}"
+    rf"|(?:电话|手机|座机)[:：]?{_D}{{7}}|[{_PROVINCES}]{_L}[·•. ]?[A-Za-z0-9Ａ-Ｚａ-ｚ０-９]{{4}}"
+)
 _ASCII = {code + 0xFEE0: code for code in range(0x21, 0x7F)}  # full width to half, one character for one
 _ID_CARD = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{15})(?![0-9A-Za-z])")
 _BANK_CARD = re.compile(r"(?<![0-9A-Za-z])[3-69](?:[ -]?\d){15,18}(?![0-9A-Za-z])")
