@@ -72,6 +72,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Precision:
+    """How exactly places may be kept: at most to the subdistrict, for all rows or for some codes of one column."""
+
+    column: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Metadata:
     """Core metadata in the manner of GB/T 21063: classification, sharing, security, retention."""
 
@@ -103,6 +111,7 @@ class Contract:
     built_from: tuple[str, ...] = ()
     sizing: str = ""
     aliases: tuple[str, ...] = ()
+    to_subdistrict: Precision | None = None  # places finer than that are cut off at load; None where none are secret
 
     @property
     def theme(self) -> str:
@@ -262,15 +271,34 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
         retention=meta.text("retention"),
         storage_level=meta.choice("storage_level", ("在线", "近线", "离线")),
     )
+    precision = _precision(reader, columns)
     result = Contract(
         table=name, name=reader.text("name"), meaning=reader.text("meaning"), grain=reader.text("grain"), key=key,
         time=time, owner=owner, refresh=refresh, layer=reader.choice("layer", LAYERS, "detail"), columns=columns,
         metadata=metadata, requirements=reader.texts("requirements"), built_from=reader.texts("built_from"),
-        sizing=reader.text("sizing", ""), aliases=reader.texts("aliases"),
+        sizing=reader.text("sizing", ""), aliases=reader.texts("aliases"), to_subdistrict=precision,
     )  # fmt: skip
     for rest in (owner_reader, refresh_reader, meta, reader):
         rest.done()
     return result
+
+
+def _precision(reader: _Reader, columns: tuple[Column, ...]) -> Precision | None:
+    """`to_subdistrict = true`, or `{ column = "kind", values = ["hazchem"] }` where only some rows are secret."""
+    names = {column.name for column in columns}
+    if isinstance(reader.table.get("to_subdistrict"), dict):
+        inner = reader.inner("to_subdistrict")
+        found = Precision(inner.text("column"), inner.texts("values"))
+        if found.column not in names or not found.values:
+            raise inner.fail("column", f"{found.column!r} with values {found.values}", "name a column and its codes")
+        inner.done()
+    elif reader.flag("to_subdistrict"):
+        found = Precision()
+    else:
+        return None
+    if {"lon", "lat"} & names or "place_code" not in names:
+        raise reader.fail("to_subdistrict", "needs place_code and no coordinates", "leave lon and lat out")
+    return found
 
 
 def read_code_lists(path: Path) -> dict[str, dict[str, str]]:

@@ -103,6 +103,7 @@ class Checker:
             self._parse(each, sheet)
         self._judge_point(sheet)
         self._fill_place(sheet)
+        self._coarsen_place(sheet)
         for column in self.plan.contract.columns:
             self._judge(column, sheet)
         order = self.plan.contract.column_names.index
@@ -159,6 +160,18 @@ class Checker:
             known = [self.registered.get(station, register.place_code) for station in encoded.dictionary.to_pylist()]
             codes = pa.array(known, pa.string()).take(encoded.indices)
             sheet.columns[PLACE] = pc.coalesce(sheet.columns[PLACE], codes) if PLACE in sheet.columns else codes
+
+    def _coarsen_place(self, sheet: _Sheet) -> None:
+        """Cuts places to the subdistrict where the contract says that no finer one may be kept."""
+        wanted = self.plan.contract.to_subdistrict
+        if wanted is None or PLACE not in sheet.columns:
+            return
+        codes = sheet.columns[PLACE]
+        cut = pc.utf8_slice_codeunits(codes, 0, places.SUBDISTRICT)
+        if wanted.column:
+            secret = pc.is_in(sheet.columns[wanted.column], pa.array(wanted.values))
+            cut = pc.if_else(secret, cut, codes)
+        sheet.columns[PLACE] = cut
 
     def _judge(self, column: Column, sheet: _Sheet) -> None:
         values = sheet.columns.get(column.name)

@@ -12,7 +12,7 @@ import pandas as pd
 from data.contract import codes, contract
 from data.divisions import CITY, children, name_of
 from metrics.computed import FUNCTIONS, Result
-from metrics.metric import Metric, level_reached, metric
+from metrics.metric import Metric, level_reached, metric, place_dimension
 from metrics.reading import Reading, Source, Target
 from queries import statement
 from queries.assembler import DAY, PLACE_DIMENSIONS, Aggregate, DimensionError, Rows, assemble, assemble_quantile
@@ -67,7 +67,8 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
         elif each.histogram:
             for _, row in query(*_statement(each, scope), scope).iterrows():
                 found[each.id] = _picked(row, 0, each)
-    return [_reading(each, scope, found.get(each.id, _NOTHING), is_below=each in below) for each in asked]
+    readings = [_reading(each, scope, found.get(each.id, _NOTHING), is_below=each in below) for each in asked]
+    return [_beside_others(each, reading, scope) for each, reading in zip(asked, readings, strict=True)]
 
 
 def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
@@ -177,11 +178,12 @@ def _computed_groups(asked: Metric, scope: Scope, by: str) -> list[Reading]:
     level = by.removesuffix("_code")
     places = [place for place in children(scope.area) if place.level in (level, "functional_area")]
     read_there = [(place, read(asked.id, scope.drill(place.place_code))) for place in places]
-    return [
+    groups = [
         _keyed(reading, by, place.place_code, asked)
         for place, reading in read_there
         if place.level == level or reading.n  # a 管委会 reports some numbers and not others
     ]
+    return _second_suppression(asked, groups)
 
 
 def _keyed(reading: Reading, by: str, key: str | None, asked: Metric) -> Reading:
@@ -269,6 +271,18 @@ def _valid_days(asked: Metric, scope: Scope, found: _Found, dated: Sequence[Tabl
 def _withheld(reading: Reading) -> Reading:
     """A reading of too few people: neither the value nor what it could be worked out from."""
     return replace(reading, value=None, state="too_few", standing="none", numerator=None, denominator=None, n=0)
+
+
+def _beside_others(asked: Metric, reading: Reading, scope: Scope) -> Reading:
+    """A place read alone says no more than it does in the row of its neighbours, or reading each in turn would tell."""
+    parent = scope.parent()
+    if not asked.suppress_below or parent is None or not reading.is_known or asked.function:
+        return reading
+    by = place_dimension(scope.drill(parent).level)
+    if by is None or by not in asked.by:
+        return reading
+    beside = next((each for each in read_groups(asked.id, scope.drill(parent), by) if each.key == scope.area), reading)
+    return _withheld(reading) if beside.state == "too_few" else reading
 
 
 def _second_suppression(asked: Metric, groups: list[Reading]) -> list[Reading]:
