@@ -219,11 +219,13 @@ class Freshness(_Shape):
 
 
 class Finding(_Shape):
-    """Where published and computed values disagree."""
+    """Where the data says something against itself."""
 
     rule: str = Field(description="核对规则")
-    count: int = Field(description="不一致的行数")
+    count: int = Field(description="不一致的行数或处数")
     sentence: str = Field(description="说明")
+    other_table: str | None = Field(description="与哪张表矛盾；表内自相矛盾时为空")
+    owners: list[str] = Field(description="两边的责任单位")
 
 
 class TableQuality(_Shape):

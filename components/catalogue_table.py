@@ -144,7 +144,7 @@ def _findings(asked: Asked, shown: Contract) -> list[Finding]:
     if asked.ground.snapshot is None:
         return []
     try:
-        return [each for each in findings(asked.ground.snapshot.id) if each.table == shown.table]
+        return [each for each in findings(asked.ground.snapshot.id) if shown.table in (each.table, each.other_table)]
     except QueryTimeout as late:
         return [Finding(shown.table, "", 0, str(late))]
 
