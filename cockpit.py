@@ -84,6 +84,8 @@ def import_(options: argparse.Namespace) -> int:
     elif result.refused is None:
         faults = "、".join(f"{rule} {count} 行" for rule, count in body["quarantined"].items()) or "无"
         print(f"{body['table']}：新收 {result.accepted} 行，未变 {result.unchanged} 行，隔离：{faults}")
+        if body["scrubbed"]:
+            print(f"自由文本中遮盖了个人号码 {sum(body['scrubbed'].values())} 个")
         print(f"快照 {body['snapshot'] or '无'}{',只检查，未改动' if options.dry_run else ''}")
         for fault in result.examples:
             print(f"  {fault.sentence}", file=sys.stderr)

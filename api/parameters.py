@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -23,6 +23,7 @@ _ASOF = "快照编号，形如 snap- 加 12 位十六进制数（见 /api/v1/sna
 _SINCE = "起始日（含），写成 2026-11-16；不写为 until 前 7 天"
 _UNTIL = "截止日（不含），写成 2026-11-23；不写为 since 后 7 天，都不写为指标来源表的上一个整周（周一到周一）"
 _BY = "分组的维度：指标声明过的一个（见 /api/v1/metrics 的 by）"
+_COMPARE = "一并给出比较：previous(环比)或 last_year(同比，按春节和节假日对齐、按可比天数)；与 by 同写时每组各有一个"
 _SCENE = "场景的英文名（见 /api/v1/scenes 的 slug）；不写为所有场景"
 _TABLE = "表名，形如 ecology.air_hourly(见 /api/v1/snapshot 的 tables)；不写为所有的表"
 
@@ -84,6 +85,7 @@ class ReadingParameters(SnapshotParameters):
     since: _Day | _Left = _may_be_left_out(_SINCE)
     until: _Day | _Left = _may_be_left_out(_UNTIL)
     by: _Dimension | _Left = _may_be_left_out(_BY)
+    compare: Literal["previous", "last_year"] | _Left = _may_be_left_out(_COMPARE)
 
 
 class QualityParameters(SnapshotParameters):

@@ -33,10 +33,17 @@ def table_quality(contract: Contract, snap: Snapshot, now: datetime, found: Sequ
             "freshness": _freshness(freshness(contract, info, now)),
             "accepted": sum(batch.accepted for batch in info.batches) if info else 0,
             "quarantined": dict(sorted(info.quarantined.items())) if info else {},
+            "scrubbed": dict(sorted(info.scrubbed.items())) if info else {},
             "findings": [
-                {"rule": each.rule, "count": each.count, "sentence": each.sentence}
+                {
+                    "rule": each.rule,
+                    "count": each.count,
+                    "sentence": each.sentence,
+                    "other_table": each.other_table or None,
+                    "owners": each.owners,
+                }
                 for each in found
-                if each.table == contract.table
+                if contract.table in (each.table, each.other_table)
             ],
         }
     )

@@ -16,10 +16,10 @@ from api.quality import table_quality
 from data.catalogue import scenes
 from data.clock import now
 from data.contract import contracts
-from metrics import MetricError, Reading, metric, metrics, read, read_groups
+from metrics import Change, MetricError, Reading, compare_groups, compare_many, metric, metrics, read, read_groups
 from metrics.quality import findings
 from queries.runner import QueryTimeout
-from queries.scope import ScopeError
+from queries.scope import Scope, ScopeError
 from queries.snapshot import NoSnapshot, SnapshotExpired
 
 PREFIX = "/api/v1"
@@ -72,7 +72,7 @@ def metric_reading(path: parameters.MetricName, query: parameters.ReadingParamet
     moment = now()
     if query.by is None:
         readings = [read(asked.id, scope).at(moment)]
-        body = shape.ReadingAnswer.model_validate(readings[0].to_json())
+        body = shape.ReadingAnswer.model_validate(_told(readings, scope, query)[0])
     else:
         readings = [reading.at(moment) for reading in read_groups(asked.id, scope, query.by)]
         body = shape.ReadingAnswer.model_validate(
@@ -83,7 +83,7 @@ def metric_reading(path: parameters.MetricName, query: parameters.ReadingParamet
                 "since": scope.since,
                 "until": scope.until,
                 "snapshot": snap.id,
-                "groups": [reading.to_json() for reading in readings],
+                "groups": _told(readings, scope, query),
             }
         )
     return _send(body, seconds=_seconds_unchanged(readings, moment) if query.asof else 0)
@@ -103,6 +103,27 @@ def quality(query: parameters.QualityParameters) -> Response:
     if query.table not in contracts():
         raise UnknownName(f"没有表 {query.table}：有契约的表见不写 table 的 {PREFIX}/quality")
     return _send(shape.QualityAnswer(table_quality(contracts()[query.table], snap, now(), findings(snap.id))))
+
+
+def _told(readings: Sequence[Reading], scope: Scope, query: parameters.ReadingParameters) -> list[dict[str, Any]]:
+    """The readings as JSON, each with its comparison where one is asked for."""
+    told = [reading.to_json() for reading in readings]
+    if query.compare is None or not readings:
+        return told
+    if query.by is None:
+        changes = compare_many([readings[0].metric], scope, query.compare, readings)
+    else:
+        changes = compare_groups(scope, query.compare, query.by, readings)
+    return [
+        body | {"comparison": _comparison(query.compare, change)} for body, change in zip(told, changes, strict=True)
+    ]
+
+
+def _comparison(which: str, change: Change) -> dict[str, Any]:
+    assert change.earlier is not None  # it was read, though it may know nothing
+    earlier = {"since": change.earlier.since, "until": change.earlier.until, "value": change.earlier.value}
+    words = {"text": change.text, "direction": change.direction, "judgement": change.judgement, "basis": change.basis}
+    return {"which": which} | earlier | words
 
 
 def _seconds_unchanged(readings: Sequence[Reading], moment: datetime) -> int:

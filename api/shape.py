@@ -128,6 +128,19 @@ class Source(_Shape):
     rows: int = Field(description="快照中的行数")
 
 
+class Comparison(_Shape):
+    """How a reading moved against another period."""
+
+    which: Literal["previous", "last_year"] = Field(description="环比或同比")
+    since: date = Field(description="所比时期的起始日（含）")
+    until: date = Field(description="所比时期的截止日（不含）")
+    value: float | None = Field(description="所比时期的值，未折算；未知为空")
+    text: str = Field(description="变化：比率用个百分点，小数目用 ±，其余用 %；不可比为“—”")
+    direction: Literal["up", "down", "flat", "unknown"] = Field(description="升、降、持平、不可比")
+    judgement: Literal["向好", "向差", ""] = Field(description="向好、向差；不评判为空文本")
+    basis: str = Field(description="怎样对齐、按什么可比、有什么不可比；没有则为空文本")
+
+
 class ReadingBody(_Shape):
     """One number with everything that explains it."""
 
@@ -156,11 +169,23 @@ class ReadingBody(_Shape):
     demo: bool = Field(description="来源中是否有演示数据")
 
 
+class ComparedReading(ReadingBody):
+    """A reading with the comparison that was asked for."""
+
+    comparison: Comparison
+
+
 class GroupReading(ReadingBody):
     """The reading of one group; `name` is the group's."""
 
     key: str = Field(description="组的代码；未填为空文本")
     metric_name: str = Field(description="指标的中文名")
+
+
+class ComparedGroup(GroupReading):
+    """The reading of one group with the comparison that was asked for."""
+
+    comparison: Comparison
 
 
 class Groups(_Shape):
@@ -172,11 +197,11 @@ class Groups(_Shape):
     since: date = Field(description="起始日（含）")
     until: date = Field(description="截止日（不含）")
     snapshot: str = Field(description="快照编号")
-    groups: list[GroupReading]
+    groups: list[ComparedGroup | GroupReading]
 
 
-class ReadingAnswer(RootModel[ReadingBody | Groups]):
-    """A reading; with `by`, groups."""
+class ReadingAnswer(RootModel[ComparedReading | ReadingBody | Groups]):
+    """A reading; with `compare`, its comparison too; with `by`, groups."""
 
 
 class Refresh(_Shape):
@@ -194,11 +219,13 @@ class Freshness(_Shape):
 
 
 class Finding(_Shape):
-    """Where published and computed values disagree."""
+    """Where the data says something against itself."""
 
     rule: str = Field(description="核对规则")
-    count: int = Field(description="不一致的行数")
+    count: int = Field(description="不一致的行数或处数")
     sentence: str = Field(description="说明")
+    other_table: str | None = Field(description="与哪张表矛盾；表内自相矛盾时为空")
+    owners: list[str] = Field(description="两边的责任单位")
 
 
 class TableQuality(_Shape):
@@ -219,6 +246,9 @@ class TableQuality(_Shape):
     freshness: Freshness
     accepted: int = Field(description="各批收下的行数之和")
     quarantined: dict[str, int] = Field(description="规则 → 各批隔离的行数之和")
+    scrubbed: dict[str, int] = Field(
+        description="自由文本入库时遮盖的个人号码：种类（id_card、bank_card、phone、plate）→ 个数"
+    )
     findings: list[Finding] = Field(description="交叉核对发现的不一致")
 
 

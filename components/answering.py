@@ -40,7 +40,10 @@ def moved(asked: Address, name: str) -> str:
     """`环比 +3.1%，同比 −0.2 个百分点` of a metric."""
     (week,) = compare_many([name], asked, "previous")
     (year,) = compare_many([name], asked, "last_year")
-    return f"环比 {week.text}，同比 {year.text}"
+    return "，".join(
+        f"{label} {each.text}" + (f"（{each.alignment}）" if each.alignment else "")
+        for label, each in (("环比", week), ("同比", year))
+    )
 
 
 def calls(reading: Reading) -> str:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from components import wording
 from components.address import Address
 from components.marks import marked
-from metrics import Change, Reading, compare_many, earlier_scope, metric, read_many
+from metrics import Change, Reading, courses, metric
 from queries.scope import LEVEL_NAMES
 
 SPARK_PERIODS = 8
@@ -33,14 +33,9 @@ class Card:
 
 def cards(names: Sequence[str], asked: Address) -> list[Card]:
     """Reads what the cards of `names` show. Every period is one reading of all metrics."""
-    scopes = [asked]
-    for _ in range(SPARK_PERIODS - 1):
-        scopes.append(earlier_scope(scopes[-1], "previous"))  # type: ignore[arg-type]
-    series = [read_many(names, scope) for scope in reversed(scopes)]
-    changes = zip(compare_many(names, asked, "previous"), compare_many(names, asked, "last_year"), strict=True)
     return [
-        Card(series[-1][index], previous, last_year, tuple(readings[index].value for readings in series))
-        for index, (previous, last_year) in enumerate(changes)
+        Card(each.reading, each.previous, each.last_year, tuple(past.value for past in each.past))
+        for each in courses(names, asked, SPARK_PERIODS)
     ]
 
 
@@ -130,7 +125,10 @@ def spark(past: Sequence[float | None]) -> html.Span | None:
 
 
 def _moved(label: str, change: Change) -> html.Span:
-    return html.Span([html.Em(label), html.B(change.text)], className=f"moved is-{change.direction}")
+    said = [html.Em(label), html.B(change.text)]
+    if change.alignment:
+        said.append(html.Small(change.alignment))
+    return html.Span(said, className=f"moved is-{change.direction}", title=wording.against(change) or None)
 
 
 def _target(reading: Reading) -> html.Span:

@@ -139,6 +139,7 @@ def _loads(asked: Asked, shown: Contract, info: TableInfo | None) -> list[Compon
 
 def _held(batch: Batch) -> str | None:
     bad = [f"{RULES.get(rule, rule)} {count:,}" for rule, count in sorted(batch.quarantined.items()) if count]
+    bad += [f"遮盖个人号码 {sum(batch.scrubbed.values()):,}"] if batch.scrubbed else []
     return "、".join(bad) or None
 
 
@@ -147,7 +148,7 @@ def _findings(asked: Asked, shown: Contract) -> list[Finding]:
     if asked.ground.snapshot is None:
         return []
     try:
-        return [each for each in findings(asked.ground.snapshot.id) if each.table == shown.table]
+        return [each for each in findings(asked.ground.snapshot.id) if shown.table in (each.table, each.other_table)]
     except QueryTimeout as late:
         return [Finding(shown.table, "", 0, str(late))]
 

@@ -19,6 +19,7 @@ from components.panel import choice, missing, panel, segments, table_twin
 from data.divisions import divisions
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
 from metrics.metric import place_dimension
+from queries import periods
 from queries.scope import CITY
 
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
@@ -88,10 +89,12 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
     if not any(each.is_known for _, each in days):
         said = "这个指标没有逐日值" if not days else "这段时间没有数"
         return panel(title, missing(said, "看数字身份证里的近 8 期"), requirements=requirements, slot="course")
-    before = wide.last_year()
+    found = periods.other(wide.since, wide.until, "last_year")
+    before = wide.period(found.since, found.until)
+    year_ago = f"上年同期（{found.words}）" if "对齐" in found.words else "上年同期"
     past = [(day + (wide.since - before.since), each.value) for day, each in read_daily(shown.id, before)]
     frame = pd.DataFrame(
-        [{"name": "上年同期", "day_date": day, "value": value} for day, value in past],
+        [{"name": year_ago, "day_date": day, "value": value} for day, value in past],
         columns=["name", "day_date", "value"],
     )
     figure = figures.trend(
@@ -104,8 +107,8 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
         [f"{day:%Y-%m-%d}", wording.value(each), wording.number(earlier.get(day), shown.decimals)] for day, each in days
     ]
     body = [
-        figures.chart(f"{asked.theme}-course", figure, f"{shown.name} 逐日值，灰线为上年同期，数字见数据表"),
-        table_twin(f"{shown.name} 逐日", ("日期", "本年", "上年同期"), twin),
+        figures.chart(f"{asked.theme}-course", figure, f"{shown.name} 逐日值，灰线为{year_ago}，数字见数据表"),
+        table_twin(f"{shown.name} 逐日", ("日期", "本年", year_ago), twin),
     ]
     return panel(title, body, requirements=requirements, unit=shown.unit, slot="course")
 

@@ -14,7 +14,7 @@ from components.marks import marked
 from components.panel import grid
 from data.contract import contract
 from data.divisions import name_of
-from metrics import Metric, MetricError, Reading, explain, history, metric, read, read_groups
+from metrics import Metric, MetricError, Reading, compare_many, explain, history, metric, read, read_groups
 from queries.scope import LEVEL_NAMES, ScopeError
 from queries.snapshot import NoSnapshot, SnapshotExpired, TableInfo, snapshot
 
@@ -59,6 +59,7 @@ def content(shown: Metric, asked: Address) -> list[Component]:
         _section("责任", _facts(_owner(shown))),
         _section("时间与来源", [_facts(_when(reading)), _sources(reading)]),
         _section("质量核对", _ticks(reading)),
+        _section("比较", _changes(shown.id, reading, asked)),
         _section("近 8 期", [_bars(past), _periods(past, reading.unit)]),
     ]
     if "district_code" in shown.by:
@@ -183,6 +184,14 @@ def _freshness(reading: Reading, tables: list[TableInfo]) -> tuple[bool, str]:
 
 def _upto(day: date | None) -> str:
     return wording.UNKNOWN if day is None else f"{datetime.combine(day, datetime.min.time()):%Y-%m-%d} 0 时"
+
+
+def _changes(name: str, reading: Reading, asked: Address) -> Component:
+    rows = []
+    for label, which in (("环比", "previous"), ("同比", "last_year")):
+        (change,) = compare_many([name], asked, which, [reading])
+        rows.append((label, " ".join((change.text, change.judgement)).strip(), wording.against(change)))
+    return grid(("", "变化", "与谁比"), rows)
 
 
 def _bars(past: list[Reading]) -> html.Div:

@@ -15,7 +15,7 @@ from data.contract import contract
 from metrics.quality import Finding
 from queries.snapshot import TableInfo, snapshot
 
-_COLUMNS = ("数据表", "责任单位", "行数", "数据时间", "入库时间", "隔离", "发布值与计算值不一致", "性质")
+_COLUMNS = ("数据表", "责任单位", "行数", "数据时间", "入库时间", "隔离", "不一致", "性质")
 
 
 def tables(asked: Address, findings: Sequence[Finding]) -> Component:
@@ -27,9 +27,14 @@ def tables(asked: Address, findings: Sequence[Finding]) -> Component:
     ]
     body: Any = missing("还没有本场景的数据表", "用 cockpit.py import 导入，或 make demo 生成演示城市")
     if loaded:
-        rows = [_row(info, [each for each in findings if each.table == info.table]) for info in loaded]
+        rows = [
+            _row(info, [each for each in findings if info.table in (each.table, each.other_table)]) for info in loaded
+        ]
         body = html.Div(grid(_COLUMNS, rows), className="scroll")
-    note = "被隔离的行不计入任何数字；发布值与计算值不一致时显示发布值，由责任单位核对。点任一数字看它的质量核对。"
+    note = (
+        "被隔离的行不计入任何数字；发布值与计算值、两张表的说法或先后次序不一致时，数值照原样显示，由责任单位核对。"
+        "点任一数字看它的质量核对。"
+    )
     return panel("数据质量", body, requirements="X-08 X-11", note=note)
 
 
@@ -50,8 +55,5 @@ def _row(info: TableInfo, found: Sequence[Finding]) -> list[Any]:
 
 def _compared(info: TableInfo) -> str:
     """None found is a finding too, where published values are compared at all."""
-    return (
-        "0 条"
-        if any(column.startswith("published_") for column in contract(info.table).column_names)
-        else wording.UNKNOWN
-    )
+    is_compared = any(column.startswith("published_") for column in contract(info.table).column_names)
+    return "0 条" if is_compared else wording.UNKNOWN

@@ -21,7 +21,8 @@ HEAD = ("指标", "数值", "环比", "目标", "状态")
 
 def readings(asked: Address, title: str, codes: Sequence[str], requirements: str, note: str = "") -> Component:
     """A panel with one line per metric of `codes` (or ids), in that order; each value opens its identity card."""
-    found = zip(read_many(codes, asked), compare_many(codes, asked, "previous"), strict=True)
+    now = read_many(codes, asked)
+    found = zip(now, compare_many(codes, asked, "previous", now), strict=True)
     lines = [_line(reading, change, asked) for reading, change in found]
     head = html.Thead(html.Tr([html.Th(cell, scope="col") for cell in HEAD]))
     table = html.Table([html.Caption(title), head, html.Tbody(lines)], className="grid readings")
@@ -32,7 +33,7 @@ def _line(reading: Reading, change: Change, asked: Address) -> Component:
     cells = [
         html.Th(reading.name, scope="row", title=metric(reading.metric).meaning),
         html.Td(_value(reading, asked), className="figure-cell"),
-        html.Td(change.text, className=f"moved is-{change.direction}"),
+        html.Td(change.text, className=f"moved is-{change.direction}", title=wording.against(change) or None),
         html.Td(_target(reading)),
         html.Td(standing(reading)),
     ]

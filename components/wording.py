@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from metrics.compare import Change
 from metrics.reading import Reading, Target
 
 UNKNOWN = "—"
@@ -52,6 +53,16 @@ def target(wanted: Target | None, decimals: int, unit: str) -> str:
 def target_basis(wanted: Target) -> str:
     """Where the target comes from: 标准， 规划 or 建议值."""
     return _BASES[wanted.basis]
+
+
+def against(change: Change) -> str:
+    """`对比 2025年10月1日—10月8日：1,234 万人次；按国庆节对齐`; empty where nothing is known of the earlier period."""
+    earlier = change.earlier
+    if earlier is None:
+        return ""
+    told = f"{value(earlier)} {earlier.unit}".strip() if earlier.is_known else absence(earlier)
+    said = f"对比 {earlier.since.year}年{span(earlier.since, earlier.until)}：{told}"
+    return f"{said}；{change.basis}" if change.basis else said
 
 
 def day(moment: date) -> str:

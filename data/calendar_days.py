@@ -47,6 +47,15 @@ class CalendarDay:
 
 
 @dataclass(frozen=True)
+class Holiday:
+    """One run of days off, half-open; a run of two festivals is called after the one with more days."""
+
+    festival: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
 class _Entry:
     day_kind: str
     festival: str | None
@@ -91,6 +100,21 @@ class Calendar:
         around = self.springs[max(place - 1, 0) : place + 1]
         offset = min(((day_date - spring).days for spring in around), key=lambda days: (abs(days), -days), default=None)
         return offset if offset is not None and (len(around) == 2 or abs(offset) <= HALF_LUNAR_YEAR) else None
+
+    def holiday_around(self, day_date: date) -> Holiday | None:
+        """The run of days off that `day_date` belongs to."""
+        if not self._is_off(day_date):
+            return None
+        since = day_date - (self._day_no(day_date) - 1) * _DAY
+        until = day_date + _DAY
+        while self._is_off(until):
+            until += _DAY
+        names = [self.entries[since + offset * _DAY].festival or "" for offset in range((until - since).days)]
+        return Holiday(max(names, key=names.count), since, until)
+
+    def _is_off(self, day_date: date) -> bool:
+        entry = self.entries.get(day_date)
+        return entry is not None and entry.day_kind == "holiday"
 
 
 def read(folder: Path) -> Calendar:
@@ -156,3 +180,14 @@ def day(day_date: date) -> CalendarDay:
 def days(since: date, until: date) -> list[CalendarDay]:
     """The days from `since` up to, not including, `until`."""
     return [day(since + timedelta(days=offset)) for offset in range((until - since).days)]
+
+
+def holidays(since: date, until: date) -> list[Holiday]:
+    """The runs of days off that share a day with the half-open period, as the notices announce them."""
+    around = (_calendar().holiday_around(since + timedelta(days=offset)) for offset in range((until - since).days))
+    return list(dict.fromkeys(each for each in around if each is not None))
+
+
+def spring_festival(year: int) -> date | None:
+    """正月初一 of a year; None beyond the table."""
+    return next((first for first in _calendar().springs if first.year == year), None)

@@ -53,7 +53,10 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: type, unit (numbers need one), allowed range or code list, PII level, may it be empty."""
+    """One column: type, unit (numbers need one), allowed range or code list, PII level, may it be empty.
+
+    `is_free_text`: people type what they like into it, so personal numbers are scrubbed from it at load.
+    """
 
     name: str
     label: str
@@ -65,6 +68,15 @@ class Column:
     codes: str | None = None
     pii: str = "none"
     meaning: str = ""
+    is_free_text: bool = False
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How exactly places may be kept: at most to the subdistrict, for all rows or for some codes of one column."""
+
+    column: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +111,7 @@ class Contract:
     built_from: tuple[str, ...] = ()
     sizing: str = ""
     aliases: tuple[str, ...] = ()
+    to_subdistrict: Precision | None = None  # places finer than that are cut off at load; None where none are secret
 
     @property
     def theme(self) -> str:
@@ -198,7 +211,10 @@ def _column(reader: _Reader, lists: Mapping[str, Mapping[str, str]]) -> Column:
     column = Column(
         name=name, label=reader.text("label"), type=kind, unit=unit, required=reader.flag("required"), minimum=low,
         maximum=high, codes=codes, pii=reader.choice("pii", PII, "none"), meaning=reader.text("meaning", ""),
+        is_free_text=reader.flag("free_text"),
     )  # fmt: skip
+    if column.is_free_text and (kind != "text" or codes is not None):
+        raise reader.fail("free_text", "on a column with a code list, or of another type", "remove it")
     reader.done()
     return column
 
@@ -262,15 +278,34 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
     dated = next((column for column in columns if column.name == time), None)
     if dated is not None and dated.type not in ("date", "timestamp"):
         raise reader.fail("time", f"{time} 的类型是 {dated.type}", "请用 date 或 timestamp 的字段，没有就留空")
+    precision = _precision(reader, columns)
     result = Contract(
         table=name, name=reader.text("name"), meaning=reader.text("meaning"), grain=reader.text("grain"), key=key,
         time=time, owner=owner, refresh=refresh, layer=reader.choice("layer", LAYERS, "detail"), columns=columns,
         metadata=metadata, requirements=reader.texts("requirements"), built_from=reader.texts("built_from"),
-        sizing=reader.text("sizing", ""), aliases=reader.texts("aliases"),
+        sizing=reader.text("sizing", ""), aliases=reader.texts("aliases"), to_subdistrict=precision,
     )  # fmt: skip
     for rest in (owner_reader, refresh_reader, meta, reader):
         rest.done()
     return result
+
+
+def _precision(reader: _Reader, columns: tuple[Column, ...]) -> Precision | None:
+    """`to_subdistrict = true`, or `{ column = "kind", values = ["hazchem"] }` where only some rows are secret."""
+    names = {column.name for column in columns}
+    if isinstance(reader.table.get("to_subdistrict"), dict):
+        inner = reader.inner("to_subdistrict")
+        found = Precision(inner.text("column"), inner.texts("values"))
+        if found.column not in names or not found.values:
+            raise inner.fail("column", f"{found.column!r} with values {found.values}", "name a column and its codes")
+        inner.done()
+    elif reader.flag("to_subdistrict"):
+        found = Precision()
+    else:
+        return None
+    if {"lon", "lat"} & names or "place_code" not in names:
+        raise reader.fail("to_subdistrict", "needs place_code and no coordinates", "leave lon and lat out")
+    return found
 
 
 def read_code_lists(path: Path) -> dict[str, dict[str, str]]:

@@ -38,6 +38,9 @@ _WORDS_WITH_A_BETTER_NAME = {
     "district_code": "place_code",
 }
 _PERSON = re.compile(r"(officer|contact|person|reporter|caller|patient|elder)_(name|phone)")
+_TYPED_BY_PEOPLE = (
+    "title", "content", "note", "outcome", "summary", "reason", "feedback", "result_text", "scenario_text", "address"
+)  # fmt: skip
 _PLURALS = re.compile(r"(?<!s)s$")
 _OWN_WORDS = ("kind", "status")  # each table lists its own kinds and states, in a code list that carries its name
 _SINGULAR_IN_S = ("bus", "status", "access", "press", "address", "units", "ms", "hours")
@@ -94,6 +97,8 @@ def _of_column(table: Contract, column: Column) -> Iterator[NamingFault]:
             yield NamingFault(table.table, name, f"{word} has a better name", better)
     if _PERSON.search(name) and column.pii not in ("L2", "L3"):
         yield NamingFault(table.table, name, "names and phones of people are personal", 'write pii = "L2"')
+    if table.layer == "detail" and name in _TYPED_BY_PEOPLE and not column.is_free_text and column.codes is None:
+        yield NamingFault(table.table, name, "people type what they like into it", "write free_text = true")
     if column.pii in ("L2", "L3") and table.metadata.is_open:
         yield NamingFault(
             table.table, name, "personal data in an open table", "is_open = false, or leave the column out"

@@ -21,6 +21,7 @@ from data import contract as contracts
 from data.contract import Column
 from ingest import places
 from ingest.field import ARROW, Field, schema
+from ingest.free_text import scrubbed
 from ingest.mapping import LAT, LON, PLACE, Plan
 from ingest.result import Fault
 from ingest.source import Chunk
@@ -38,11 +39,15 @@ _SAMPLE = datetime(2026, 11, 16, 8)
 
 @dataclass(frozen=True)
 class Checked:
-    """`good`: rows of the stored schema. `faults`: of the bad rows. `counts`: bad rows by their first rule."""
+    """`good`: rows of the stored schema. `faults`: of the bad rows. `counts`: bad rows by their first rule.
+
+    `scrubbed`: personal numbers that were masked in free text, by kind.
+    """
 
     good: pa.RecordBatch
     faults: tuple[Fault, ...]
     counts: Mapping[str, int]
+    scrubbed: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class _Sheet:
     texts: Mapping[str, pa.Array]
     columns: dict[str, pa.Array] = field(default_factory=dict)
     findings: list[_Finding] = field(default_factory=list)
+    scrubbed: Counter[str] = field(default_factory=Counter)
 
     def add(self, column: str, shown: str, rule: str, mask: Mask, ending: str | Callable[[int], str]) -> None:
         if mask.any():
@@ -97,6 +103,7 @@ class Checker:
             self._parse(each, sheet)
         self._judge_point(sheet)
         self._fill_place(sheet)
+        self._coarsen_place(sheet)
         for column in self.plan.contract.columns:
             self._judge(column, sheet)
         order = self.plan.contract.column_names.index
@@ -110,7 +117,7 @@ class Checker:
         good = pa.record_batch(arrays, schema=schema(self.plan.contract)).filter(pa.array(~bad))
         counts = Counter(fault.rule for fault in chunk.faults) + _first_rules(findings, len(chunk.rows))
         faults = [*chunk.faults[:room], *self._faults(sheet, findings, bad, room - len(chunk.faults))]
-        return Checked(good, tuple(faults), counts)
+        return Checked(good, tuple(faults), counts, sheet.scrubbed)
 
     def _parse(self, each: Field, sheet: _Sheet) -> None:
         column, text = each.column, sheet.texts[each.column.name]
@@ -120,6 +127,8 @@ class Checker:
                 sheet.add(PLACE, each.shown, rule, broken == rule, lambda i: places.fault_of(sheet.text(PLACE, i))[1])
         else:
             values, bad, rule = each.parse(text)
+            if column.is_free_text:
+                values = scrubbed(values, sheet.scrubbed)
             sheet.add(column.name, each.shown, rule, bad, _unread(each, rule))
         sheet.columns[column.name] = values
 
@@ -151,6 +160,18 @@ class Checker:
             known = [self.registered.get(station, register.place_code) for station in encoded.dictionary.to_pylist()]
             codes = pa.array(known, pa.string()).take(encoded.indices)
             sheet.columns[PLACE] = pc.coalesce(sheet.columns[PLACE], codes) if PLACE in sheet.columns else codes
+
+    def _coarsen_place(self, sheet: _Sheet) -> None:
+        """Cuts places to the subdistrict where the contract says that no finer one may be kept."""
+        wanted = self.plan.contract.to_subdistrict
+        if wanted is None or PLACE not in sheet.columns:
+            return
+        codes = sheet.columns[PLACE]
+        cut = pc.utf8_slice_codeunits(codes, 0, places.SUBDISTRICT)
+        if wanted.column:
+            secret = pc.is_in(sheet.columns[wanted.column], pa.array(wanted.values))
+            cut = pc.if_else(secret, cut, codes)
+        sheet.columns[PLACE] = cut
 
     def _judge(self, column: Column, sheet: _Sheet) -> None:
         values = sheet.columns.get(column.name)

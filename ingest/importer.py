@@ -81,6 +81,7 @@ class _Extract:
     faults: Path
     rows: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
+    scrubbed: Counter[str] = field(default_factory=Counter)
     examples: list[Fault] = field(default_factory=list)
     stations: dict[str, int] = field(default_factory=dict)  # unregistered ones, with the first row naming each
 
@@ -102,7 +103,7 @@ class _Import:
             batches.append(
                 store.Batch(
                     extract.batch_id, extract.path.name, extract.sha256, self.plan.name, store.iso(self.now),
-                    merged.accepted, merged.unchanged, quarantined,
+                    merged.accepted, merged.unchanged, quarantined, dict(sorted(extract.scrubbed.items())),
                 )
             )  # fmt: skip
         result = self._result(extracts, batches)
@@ -129,6 +130,7 @@ class _Import:
                 room -= len(checked.faults)
                 extract.rows += len(chunk.rows) + len(chunk.faults)
                 extract.quarantined.update(checked.counts)
+                extract.scrubbed.update(checked.scrubbed)
                 extract.examples += checked.faults[: _EXAMPLES - len(extract.examples)]
                 if self.plan.register is not None:
                     _note_stations(extract.stations, checked.good, self.plan.register, registered)
@@ -163,7 +165,10 @@ class _Import:
             sentence = f"{names} 中没有一行合格，未作任何改动。{first}请按提示改好后重新导入。"
             refused = Refusal("no_row_accepted", names, sentence)
         counts = dict(sorted(quarantined.items()))
-        return ImportResult(self.plan.contract.table, accepted, unchanged, counts, refused, examples=tuple(examples))
+        masked = dict(sorted(sum((extract.scrubbed for extract in extracts), Counter[str]()).items()))
+        return ImportResult(
+            self.plan.contract.table, accepted, unchanged, counts, refused, examples=tuple(examples), scrubbed=masked
+        )
 
     def _commit(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch], current: Path | None) -> None:
         table = self.plan.contract.table

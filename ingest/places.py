@@ -19,6 +19,7 @@ from geo import crs, join
 
 CITY = divisions.CITY
 CGCS2000 = "cgcs2000"
+SUBDISTRICT = 9  # digits of a subdistrict's code
 _PADDED = 12  # digits of the full 统计用区划代码; coarser places are padded with zeros
 _TO_CGCS2000: Mapping[str, Callable[[Any, Any], tuple[Any, Any]]] = {
     CGCS2000: lambda lon, lat: (lon, lat),

@@ -44,7 +44,8 @@ class ImportResult:
 
     `accepted`: new rows and rows that replaced an older version; `unchanged`: rows that were there already, identical
     repetitions in the file included; `quarantined`: rows by rule, each row counted once, under the first fault in
-    column order. The three add up to the rows of the files. `examples`: the first faults, for people.
+    column order. The three add up to the rows of the files. `examples`: the first faults, for people. `scrubbed`:
+    personal numbers that were masked in free text, by kind.
     """
 
     table: str
@@ -54,6 +55,7 @@ class ImportResult:
     refused: Refusal | None = None
     snapshot: str | None = None
     examples: tuple[Fault, ...] = ()
+    scrubbed: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `cockpit.py import --json`."""
@@ -64,4 +66,5 @@ class ImportResult:
             "quarantined": dict(sorted(self.quarantined.items())),
             "refused": asdict(self.refused) if self.refused else None,
             "snapshot": self.snapshot,
+            "scrubbed": dict(self.scrubbed),
         }

@@ -14,7 +14,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -37,7 +37,10 @@ _PAUSE_S = 0.05
 
 @dataclass(frozen=True)
 class Batch:
-    """One imported file: where its rows came from and what became of them. `sha256` is the file's own."""
+    """One imported file: where its rows came from and what became of them. `sha256` is the file's own.
+
+    `scrubbed`: personal numbers masked in its free text, by kind.
+    """
 
     batch_id: str
     source: str
@@ -47,6 +50,7 @@ class Batch:
     accepted: int
     unchanged: int
     quarantined: Mapping[str, int]
+    scrubbed: Mapping[str, int] = field(default_factory=dict)  # states written before this was counted lack it
 
 
 @dataclass(frozen=True)

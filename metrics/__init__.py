@@ -1,12 +1,13 @@
 """What a number means and how it is read. This face is all that pages, briefing and API need."""
 
-from metrics.compare import Change, compare, compare_many, earlier_scope, history
+from metrics.compare import Change, Course, compare, compare_groups, compare_many, courses, earlier_scope, history
 from metrics.metric import Metric, MetricError, metric, metrics
 from metrics.read import Explanation, explain, read, read_daily, read_groups, read_many
 from metrics.reading import Reading, Source, Target
 
 __all__ = [
     "Change",
+    "Course",
     "Explanation",
     "Metric",
     "MetricError",
@@ -14,7 +15,9 @@ __all__ = [
     "Source",
     "Target",
     "compare",
+    "compare_groups",
     "compare_many",
+    "courses",
     "earlier_scope",
     "explain",
     "history",

@@ -109,9 +109,18 @@ def _column(column: Column) -> list[str]:
         span = f"[{low}, {high}]"
     allowed = f"代码表 [{column.codes}](codes.md#{column.codes})" if column.codes else span
     empty = "否" if column.required else "是"
-    pii = "—" if column.pii == "none" else column.pii
+    pii = [*([column.pii] if column.pii != "none" else []), *(["自由文本"] if column.is_free_text else [])]
     name, kind = f"`{column.name}`", _TYPES[column.type]
-    return [name, column.label, kind, column.unit or "—", empty, allowed or "—", pii, column.meaning or "—"]
+    return [
+        name,
+        column.label,
+        kind,
+        column.unit or "—",
+        empty,
+        allowed or "—",
+        "，".join(pii) or "—",
+        column.meaning or "—",
+    ]
 
 
 def _metric(number: Metric) -> list[str]:

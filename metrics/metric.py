@@ -23,6 +23,7 @@ KINDS = ("ratio", "sum", "latest", "quantile", "computed")
 BETTER = ("higher", "lower", "neither")
 _BASES = ("standard", "plan", "proposed")
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_COUNTED = re.compile(r"count\(([a-z_ +]+)\)")
 _CODE = re.compile(r"[A-Z]{2}\d{2}")
 
 
@@ -73,6 +74,18 @@ class Metric:
     warning: str
     requirements: tuple[str, ...]
     file: str
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether it is read from the days of the period: not a stock, not a yearly value."""
+        if self.rows is None or self.rows.period:
+            return False
+        return self.rows.day == "day_date" or self.rows.day.endswith("_at")
+
+    @property
+    def is_daily_volume(self) -> bool:
+        """Whether more days make it larger: only then can a comparison be brought to equal days."""
+        return self.kind == "sum" and self.is_daily
 
 
 class _Reader:
@@ -128,7 +141,6 @@ def parse(path: Path) -> Metric:
         if table not in contracts():
             raise measure.fail("sources", f"没有合同 {table}", "请写这个数所读的表")
     is_empty_unknown = measure.choice("empty", ("zero", "unknown"), "zero") == "unknown"
-    rows, aggregate, histogram, function, inputs = _how(measure, kind)
     answering = Owner(owner.take("unit", str), owner.take("basis", str))
     wrong = owner_fault(answering.unit, answering.basis)
     if wrong:
@@ -137,6 +149,7 @@ def parse(path: Path) -> Metric:
     for name in requirements:
         if name not in requirement_ids():
             raise top.fail("requirements", f"“{name}”不是需求编号", "编号见 data/reference/requirement_ids.txt")
+    rows, aggregate, histogram, function, inputs = _how(measure, kind, is_empty_unknown)
     result = Metric(
         id=identity, code=code, scene=path.parent.parent.name, name=top.take("name", str),
         meaning=top.take("meaning", str), basis=top.take("basis", str),
@@ -161,7 +174,9 @@ def parse(path: Path) -> Metric:
     return result
 
 
-def _how(measure: _Reader, kind: str) -> tuple[Rows | None, Aggregate | None, Histogram | None, str, str]:
+def _how(
+    measure: _Reader, kind: str, is_empty_unknown: bool
+) -> tuple[Rows | None, Aggregate | None, Histogram | None, str, str]:
     if kind == "computed":
         return None, None, None, measure.take("function", str), measure.take("inputs", str)
     by = tuple(measure.take("by", list, []))
@@ -186,7 +201,9 @@ def _how(measure: _Reader, kind: str) -> tuple[Rows | None, Aggregate | None, Hi
     if (kind == "ratio") != bool(denominator):
         raise measure.fail("denominator", f"与 kind {kind} 不合", "ratio 要有分母，其他没有")
     n = measure.take("n", str, denominator or "count(*)")
-    return rows, Aggregate(value, denominator, n), None, "", ""
+    counted = _COUNTED.fullmatch(n)  # a sum of reports: a day without one is a missing day, not a day of zero
+    days = f"count(distinct {day}) filter (where {counted[1]} is not null)" if is_empty_unknown and counted else ""
+    return rows, Aggregate(value, denominator, n, days=days), None, "", ""
 
 
 def _target(reading: _Reader) -> Target | None:

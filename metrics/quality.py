@@ -1,34 +1,92 @@
-"""The only place that reads what the data says against itself: findings, for page, catalogue and API alike."""
+"""The only place that reads what the data says against itself: findings, for page, catalogue and API alike.
+
+A rule is a question of `queries/common/consistency`: its first line says the rule in words, its rows name the table
+(and the other one, where two tables say different things of the same thing), how often, when and one example. The
+values themselves stay as they were sent; both owners are named, since neither is taken to be right.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
-from data.contract import codes
-from queries.runner import run
+import pandas as pd
+
+from data.contract import codes, contract
+from queries.runner import QueryTimeout, run
 from queries.scope import CITY, Scope
 from queries.snapshot import snapshot
+from queries.statement import FOLDER, question
+
+log = logging.getLogger("cockpit.metrics")
+RULES = tuple(path.stem for path in sorted((FOLDER / "common" / "consistency").glob("*.sql")))
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in a table that does not fit: which rule, how many rows, in words."""
+    """Something in a table that does not fit: which rule, how many rows, in words, and who answers for it.
+
+    `other_table` is the one that it contradicts, "" where a table contradicts itself; `owners` are of both.
+    """
 
     table: str
     rule: str
     count: int
     sentence: str
+    other_table: str = ""
+    owners: tuple[str, ...] = ()
 
 
 def findings(snapshot_id: str) -> list[Finding]:
-    """Every finding of a snapshot, by table and rule."""
+    """Every finding of a snapshot, by table and rule; QueryTimeout where published values take too long to check."""
+    return list(_findings(snapshot_id))
+
+
+@lru_cache(maxsize=8)  # a snapshot never changes, and the rules read whole tables
+def _findings(snapshot_id: str) -> tuple[Finding, ...]:
     until = snapshot(snapshot_id).until or snapshot(snapshot_id).made_at.date()
     anywhere = Scope(CITY, until - timedelta(days=1), until, snapshot_id)
-    found = []
-    for row in run("common/finding", anywhere).to_dict("records"):
-        item = codes("published_item").get(str(row["rule"]).removeprefix("published_"), str(row["rule"]))
-        span = f"{row['first_at']:%Y-%m-%d %H:%M} 至 {row['last_at']:%Y-%m-%d %H:%M}"
-        sentence = f"发布的{item}与按浓度计算的不一致 {row['finding_count']} 条（{span}）；显示发布值，请责任单位核对"
-        found.append(Finding(str(row["source_table"]), str(row["rule"]), int(row["finding_count"]), sentence))
-    return found
+    found = [_published(row) for row in run("common/finding", anywhere).to_dict("records")]
+    for rule in RULES:
+        name = f"common/consistency/{rule}"
+        try:
+            rows = run(name, anywhere).to_dict("records")
+        except QueryTimeout as late:  # one slow rule must not take the others with it
+            log.warning("%s left out: %s", name, late)
+            continue
+        found += [_contradiction(rule, question(name).answers, row) for row in rows]
+    return tuple(sorted(found, key=lambda each: (each.table, each.rule, each.other_table)))
+
+
+def _published(row: Mapping[Any, Any]) -> Finding:
+    table = str(row["source_table"])
+    item = codes("published_item").get(str(row["rule"]).removeprefix("published_"), str(row["rule"]))
+    span = f"{row['first_at']:%Y-%m-%d %H:%M} 至 {row['last_at']:%Y-%m-%d %H:%M}"
+    sentence = f"发布的{item}与按浓度计算的不一致 {row['finding_count']} 条（{span}）；显示发布值，请责任单位核对"
+    return Finding(table, str(row["rule"]), int(row["finding_count"]), sentence, owners=_owners(table))
+
+
+def _contradiction(rule: str, answers: str, row: Mapping[Any, Any]) -> Finding:
+    table, other = str(row["source_table"]), "" if pd.isna(row["other_table"]) else str(row["other_table"])
+    title = answers.split("：")[0]
+    owners = _owners(table, other)
+    sentence = f"{title} {row['finding_count']:,} 处{_span(row['first_at'], row['last_at'])}，如 {row['example']}"
+    between = f"《{contract(table).name}》与《{contract(other).name}》，" if other else ""
+    return Finding(
+        table, rule, int(row["finding_count"]), f"{sentence}；{between}请{'、'.join(owners)}核对", other, owners
+    )
+
+
+def _span(first: Any, last: Any) -> str:
+    if pd.isna(first):
+        return ""
+    return f"（{first:%Y-%m-%d}）" if first.date() == last.date() else f"（{first:%Y-%m-%d} 至 {last:%Y-%m-%d}）"
+
+
+def _owners(*tables: str) -> tuple[str, ...]:
+    """Who answers for the tables, each once."""
+    return tuple(dict.fromkeys(contract(table).owner.unit for table in tables if table))

@@ -12,13 +12,13 @@ import pandas as pd
 from data.contract import codes, contract
 from data.divisions import CITY, children, name_of
 from metrics.computed import FUNCTIONS, Result
-from metrics.metric import Metric, level_reached, metric
+from metrics.metric import Metric, level_reached, metric, place_dimension
 from metrics.reading import Reading, Source, Target
 from queries import statement
 from queries.assembler import DAY, PLACE_DIMENSIONS, Aggregate, DimensionError, Rows, assemble, assemble_quantile
 from queries.runner import query, run
 from queries.scope import Scope
-from queries.snapshot import snapshot
+from queries.snapshot import TableInfo, snapshot
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class _Found:
     n: int
     as_of: Any = None
     detail: str = ""
+    days: int | None = None
 
 
 _NOTHING = _Found(None, None, None, 0)
@@ -66,7 +67,8 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
         elif each.histogram:
             for _, row in query(*_statement(each, scope), scope).iterrows():
                 found[each.id] = _picked(row, 0, each)
-    return [_reading(each, scope, found.get(each.id, _NOTHING), is_below=each in below) for each in asked]
+    readings = [_reading(each, scope, found.get(each.id, _NOTHING), is_below=each in below) for each in asked]
+    return [_beside_others(each, reading, scope) for each, reading in zip(asked, readings, strict=True)]
 
 
 def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
@@ -151,7 +153,8 @@ def _picked(row: pd.Series[Any], index: int, asked: Metric) -> _Found:
     numerator, denominator = _number(row[f"v{index}"]), _number(row[f"d{index}"])
     n = int(_number(row[f"n{index}"]) or 0)
     if asked.kind != "ratio":
-        return _Found(numerator, None, None, n, row[f"t{index}"])
+        days = _number(row[f"k{index}"])
+        return _Found(numerator, None, None, n, row[f"t{index}"], days=None if days is None else int(days))
     value = numerator / denominator if numerator is not None and denominator else None
     return _Found(value, numerator, denominator, n)
 
@@ -175,11 +178,12 @@ def _computed_groups(asked: Metric, scope: Scope, by: str) -> list[Reading]:
     level = by.removesuffix("_code")
     places = [place for place in children(scope.area) if place.level in (level, "functional_area")]
     read_there = [(place, read(asked.id, scope.drill(place.place_code))) for place in places]
-    return [
+    groups = [
         _keyed(reading, by, place.place_code, asked)
         for place, reading in read_there
         if place.level == level or reading.n  # a 管委会 reports some numbers and not others
     ]
+    return _second_suppression(asked, groups)
 
 
 def _keyed(reading: Reading, by: str, key: str | None, asked: Metric) -> Reading:
@@ -241,13 +245,44 @@ def _reading(asked: Metric, scope: Scope, found: _Found, *, is_below: bool) -> R
             for table in asked.sources
         ),
         demo=any(info.is_demo for info in tables), decimals=asked.decimals, detail=_detail(asked, scope, found),
+        valid_days=_valid_days(asked, scope, found, dated),
     )  # fmt: skip
     return _withheld(reading) if 0 < found.n < asked.suppress_below else reading
+
+
+def known_until(asked: Metric, snapshot_id: str) -> date | None:
+    """The first day that the metric's tables do not know whole, None for registers: a period past it still runs."""
+    tables = snapshot(snapshot_id).tables
+    ends = [tables[table].until for table in asked.sources if table in tables]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _valid_days(asked: Metric, scope: Scope, found: _Found, dated: Sequence[TableInfo]) -> int | None:
+    """On how many days of the period a volume was counted: days that were reported, or that its tables cover."""
+    if not asked.is_daily_volume:
+        return None
+    if found.days is not None and asked.is_empty_unknown:
+        return found.days
+    since = max([scope.since, *(info.since for info in dated if info.since is not None)])
+    until = min([scope.until, *(info.until for info in dated if info.until is not None)])
+    return max((until - since).days, 0)
 
 
 def _withheld(reading: Reading) -> Reading:
     """A reading of too few people: neither the value nor what it could be worked out from."""
     return replace(reading, value=None, state="too_few", standing="none", numerator=None, denominator=None, n=0)
+
+
+def _beside_others(asked: Metric, reading: Reading, scope: Scope) -> Reading:
+    """A place read alone says no more than it does in the row of its neighbours, or reading each in turn would tell."""
+    parent = scope.parent()
+    if not asked.suppress_below or parent is None or not reading.is_known or asked.function:
+        return reading
+    by = place_dimension(scope.drill(parent).level)
+    if by is None or by not in asked.by:
+        return reading
+    beside = next((each for each in read_groups(asked.id, scope.drill(parent), by) if each.key == scope.area), reading)
+    return _withheld(reading) if beside.state == "too_few" else reading
 
 
 def _second_suppression(asked: Metric, groups: list[Reading]) -> list[Reading]:

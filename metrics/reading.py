@@ -67,6 +67,9 @@ class Reading:
     demo: bool
     decimals: int
     detail: str = ""  # what the value is of, where the number alone does not say (the day of a daily index, its level)
+    valid_days: int | None = (
+        None  # of a volume: the days of the period it was counted on; None where days do not add up
+    )
     key: str | None = None
     key_name: str | None = None
 

@@ -81,7 +81,7 @@ def unpaid(asked: Address) -> Component:
     }  # fmt: skip
     return listing(
         asked, "未到位补贴", "community/unpaid_subsidy", columns, requirements="SQ-08", slot="second",
-        empty="应发的都发足了", note="只有人数，不列名单。",
+        empty="应发的都发足了", note="只有人数，不列名单；不足 5 人的不给数。",
     )  # fmt: skip
 
 

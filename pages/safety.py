@@ -301,7 +301,7 @@ def social(asked: Address) -> Component:
     }  # fmt: skip
     return listing(
         asked, "社会风险趋势", "safety/social_risk", columns, requirements="AQ-11",
-        empty="没有报送社会风险月统计", note="最近一个有报送的月份；只有类别计数，不涉及具体人。",
+        empty="没有报送社会风险月统计", note="最近一个有报送的月份；只有类别计数，不涉及具体人；不足 5 件的类别不列。",
     )  # fmt: skip
 
 
@@ -312,7 +312,7 @@ def health(asked: Address) -> Component:
     }  # fmt: skip
     return listing(
         asked, "公共卫生应急", "safety/health_group", columns, requirements="AQ-03 AQ-24",
-        empty="这段时间没有公共卫生监测", note="基线为同期日均之和。",
+        empty="这段时间没有公共卫生监测", note="基线为同期日均之和；不足 5 人的不给数。",
     )  # fmt: skip
 
 

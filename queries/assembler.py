@@ -38,12 +38,13 @@ class Rows:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """Numerator, denominator (empty where there is none), number of cases, and the day the value is of."""
+    """Numerator, denominator (empty where there is none), number of cases, day the value is of, days with rows."""
 
     numerator: str
     denominator: str
     n: str
     as_of: str = ""
+    days: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def assemble(
 ) -> tuple[str, dict[str, object]]:
     """One statement that answers all `aggregates` over `rows` in `scope`, optionally grouped by one dimension.
 
-    Columns: `key` (only with `by`), then `v0, d0, n0, t0, v1, …` in the order of the aggregates.
+    Columns: `key` (only with `by`), then `v0, d0, n0, t0, k0, v1, …` in the order of the aggregates.
 
     Raises:
         DimensionError: `by` or a filter of the scope is not a declared dimension.
@@ -89,6 +90,7 @@ def assemble(
             f"    {each.denominator or 'null'} as d{index}",
             f"    {each.n} as n{index}",
             f"    {each.as_of or 'null'} as t{index}",
+            f"    {each.days or 'null'} as k{index}",
         ]
     lines = ["select", ",\n".join(selected), f"from {rows.view}", "where", "    " + "\n    and ".join(conditions)]
     if by:
@@ -131,7 +133,8 @@ select
     (min(bin) filter (where reached >= {histogram.share} * n) + 0.5) * {histogram.width} as v0,
     null as d0,
     max(n) as n0,
-    null as t0
+    null as t0,
+    null as k0
 from ranked
 group by key
 order by key"""  # noqa: S608 - names come from a metric file, values are bound

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+
+from queries import periods
 
 CITY = "341000"  # how the city is written in addresses
 _CITY_PREFIX = "3410"  # how its places begin
@@ -80,14 +82,16 @@ class Scope:
         return replace(self, since=since, until=until)
 
     def previous(self) -> Scope:
-        """环比: the period of the same length just before."""
-        return self.period(self.since - timedelta(days=self.days), self.since)
+        """环比: see `queries.periods`."""
+        return self._held_against("previous")
 
     def last_year(self) -> Scope:
-        """同比： 364 days earlier, so that weekdays match; whole months and years go back by the calendar."""
-        if self.since.day == 1 and self.until.day == 1:
-            return self.period(_year_before(self.since), _year_before(self.until))
-        return self.period(self.since - timedelta(days=364), self.until - timedelta(days=364))
+        """同比: see `queries.periods`."""
+        return self._held_against("last_year")
+
+    def _held_against(self, which: str) -> Scope:
+        found = periods.other(self.since, self.until, which)
+        return self.period(found.since, found.until)
 
     def parent(self) -> str | None:
         """The area one level up, or None at the top."""
@@ -109,7 +113,3 @@ def level_of(area: str) -> str:
         return _LENGTH_LEVEL[len(area)]
     except KeyError:
         raise ScopeError(f"area={area!r} 不是 6、9、12、15 位代码") from None
-
-
-def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1)  # only ever called with the first of a month

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +36,7 @@ class Batch:
     loaded_at: datetime
     accepted: int
     quarantined: Mapping[str, int]
+    scrubbed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,12 @@ class TableInfo:
     @property
     def quarantined(self) -> dict[str, int]:
         """Rows held back, by rule, over all loads of the table."""
-        counts: Counter[str] = Counter()
-        for batch in self.batches:
-            counts.update(batch.quarantined)
-        return dict(counts)
+        return _summed(batch.quarantined for batch in self.batches)
+
+    @property
+    def scrubbed(self) -> dict[str, int]:
+        """Personal numbers masked in free text, by kind, over all loads of the table."""
+        return _summed(batch.scrubbed for batch in self.batches)
 
 
 @dataclass(frozen=True)
@@ -149,10 +152,18 @@ def _table(name: str, entry: Mapping[str, Any]) -> TableInfo:
                 loaded_at=datetime.fromisoformat(b["loaded_at"]),
                 accepted=b["accepted"],
                 quarantined=b["quarantined"],
+                scrubbed=b.get("scrubbed", {}),
             )
             for b in entry["batches"]
         ),
     )
+
+
+def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(total)
 
 
 def _day(text: str | None) -> date | None:

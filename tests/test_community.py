@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from data.settings import settings
-from metrics import read
-from queries.runner import run
+from metrics import explain, read, read_groups
+from queries.runner import query, run
 from queries.scope import Scope
 from tests import tiny
 
@@ -153,9 +153,16 @@ def test_a_community_without_officers_on_record_is_in_neither_half(week: Scope) 
 
 
 def test_an_elder_alone_of_whom_nothing_is_known_is_in_neither_half(week: Scope) -> None:
-    there = week.drill(FAR[:6])
-    reading = read("CO09", there)
-    assert (reading.numerator, reading.denominator, reading.state) == (4, 8, "ok")  # 11, 13, 21, 23 of all but 14, 24
+    told = explain("CO09", week.drill(FAR[:6]))  # what is counted; what is told comes next
+    (row,) = query(told.sql, told.binds, week).to_dict("records")
+    assert (row["v0"], row["d0"]) == (4, 8)  # 11, 13, 21, 23 of all but 14, 24
+
+
+def test_where_one_place_alone_is_withheld_its_neighbour_is_too_and_the_city_is_told(week: Scope) -> None:
+    """The city's number less the neighbour's would be that of the few, whether asked in a row or one by one."""
+    assert read("CO09", week).is_known
+    assert [each.state for each in read_groups("CO09", week, "district_code")] == ["too_few", "too_few"]
+    assert [read("CO09", week.drill(area)).state for area in (PLACE[:6], FAR[:6])] == ["too_few", "too_few"]
 
 
 def test_of_fewer_than_five_elders_neither_value_nor_parts_are_told(week: Scope) -> None:

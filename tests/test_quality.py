@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from data.contract import contract, contracts
+from data.divisions import divisions
 from data.settings import settings
-from metrics.quality import findings
-from queries.snapshot import snapshot
+from metrics.quality import RULES, findings
+from queries.snapshot import current_id, snapshot
+from queries.statement import question
 from tests import tiny
 
 
@@ -49,10 +52,107 @@ def test_a_published_value_that_its_concentrations_do_not_give_is_found_and_kept
             "ecology.air_hourly": [clean_hour(1, 43), clean_hour(2, 44)],
         }
     )
-    assert [(each.table, each.rule, each.count) for each in findings(made)] == [
+    published = [each for each in findings(made) if each.rule.startswith("published_")]
+    assert [(each.table, each.rule, each.count) for each in published] == [
         ("ecology.air_hourly", "published_aqi", 1),
         ("ecology.water_measure", "published_water_class", 1),
     ]
     rows = pd.read_parquet(snapshot(made).folder / "ecology.water_measure.parquet")
     assert rows.sort_values("observed_at")["published_class"].tolist()[:2] == ["Ⅱ", "Ⅱ"]
+    settings.cache_clear()
+
+
+# --- what tables say against themselves and one another ---------------------------------------------------------------
+
+
+def order(number: int, reported: datetime, closed: datetime | None = None) -> dict[str, Any]:
+    return {
+        "order_id": f"G{number}", "place_code": "341002001", "reported_at": reported, "closed_at": closed,
+        "status": "closed", "channel": "hotline_12345", "kind": "help", "topic_code": "a", "topic_name": "甲",
+    }  # fmt: skip
+
+
+def hotline(day: int, count: int) -> dict[str, Any]:
+    return {
+        "day_date": date(2026, 11, day), "place_code": "341002", "call_line": "12345", "order_count": count,
+        "call_count": 10, "answered_count": 10,
+    }  # fmt: skip
+
+
+def parking(minute: int, occupied: int, free: int) -> dict[str, Any]:
+    return {
+        "lot_id": "甲", "place_code": "341002001", "observed_at": datetime(2026, 11, 9, 8, minute),
+        "occupied_count": occupied, "free_count": free, "vehicle_in_count": 0, "vehicle_out_count": 0,
+    }  # fmt: skip
+
+
+CONTRADICTING: dict[str, list[dict[str, Any]]] = {
+    "urban.hotline_order": [
+        order(1, datetime(2026, 11, 9, 8)),
+        order(2, datetime(2026, 11, 9, 9)),
+        order(3, datetime(2026, 11, 10, 9), datetime(2026, 11, 10, 8)),  # closed an hour before it was reported
+    ],
+    "overview.hotline_daily": [
+        hotline(8, 7),  # before the first order that is known: nothing to hold it against
+        hotline(9, 2),
+        hotline(10, 3) | {"answered_count": 11},  # three orders against one; eleven answers to ten calls
+    ],
+    "traffic.parking_lot": [{"lot_id": "甲", "name": "甲", "place_code": "341002001", "space_count": 100}],
+    "traffic.parking_status": [parking(0, 40, 90), parking(5, 110, 20)],  # 130 spaces; more cars than are registered
+}
+
+
+def test_each_contradiction_is_found_once_with_both_tables_and_both_owners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.use(tmp_path, monkeypatch)
+    found = {
+        (each.rule, each.table): each
+        for each in findings(tiny.fill(CONTRADICTING))
+        if not each.table.startswith("common")
+    }
+    counts = {key: (each.count, each.other_table) for key, each in found.items() if each.rule != "plan_text"}
+    assert counts == {
+        ("hotline_order_count", "overview.hotline_daily"): (1, "urban.hotline_order"),
+        ("part_of_whole", "overview.hotline_daily"): (1, ""),
+        ("time_order", "urban.hotline_order"): (1, ""),
+        ("parking_space_count", "traffic.parking_lot"): (1, "traffic.parking_status"),
+        ("over_capacity", "traffic.parking_status"): (1, "traffic.parking_lot"),
+    }
+    said = found[("hotline_order_count", "overview.hotline_daily")]
+    assert "2026-11-10 341002：3 对 1 件" in said.sentence
+    assert said.owners == (contract("overview.hotline_daily").owner.unit,)  # one unit owns both
+    settings.cache_clear()
+
+
+def test_the_plan_and_the_two_codes_of_a_place_contradict_whatever_was_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.use(tmp_path, monkeypatch)
+    found = {(each.rule, each.table): each for each in findings(tiny.fill({}))}
+    differing = [each for each in divisions() if each.mca_code not in (None, each.place_code) and each.level != "city"]
+    assert found[("division_code", "common.division")].count == len(differing) > 0
+    assert "B01" in found[("plan_text", "overview.plan_indicator")].sentence
+    settings.cache_clear()
+
+
+def test_every_rule_names_tables_that_have_a_contract_and_says_itself_in_words() -> None:
+    for rule in RULES:
+        asked = question(f"common/consistency/{rule}")
+        assert "：" in asked.answers, f"{rule}: the first line is its name, a full-width colon and what it compares"
+        assert {table for table in asked.tables if "." in table} <= set(contracts())
+
+
+def test_of_the_demo_city_the_planted_contradictions_are_found(
+    demo_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.use(demo_store, monkeypatch)
+    found = {(each.rule, each.table): each for each in findings(current_id())}
+    hotline_day = found[("hotline_order_count", "overview.hotline_daily")]
+    assert "2026-09-24" in hotline_day.sentence
+    assert hotline_day.count <= 11  # the areas of one day; every other day agrees
+    assert "YS-P012 2026-11-19：进场" in found[("parking_vehicle_count", "traffic.parking_daily")].sentence
+    assert "YS-P020" in found[("parking_space_count", "traffic.parking_lot")].sentence
+    assert ("visitor_flow_source", "tourism.scenic_flow") in found
+    assert ("alarm_call_count", "overview.hotline_daily") not in found  # counted from the calls
     settings.cache_clear()

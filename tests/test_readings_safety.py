@@ -352,9 +352,10 @@ def test_the_running_month_is_not_yet_a_month(week: Scope) -> None:
     assert value("SA25", week.period(date(2026, 11, 23), date(2026, 12, 1))) == 90.0
 
 
-def test_fewer_than_five_cases_of_a_disease_are_not_shown(week: Scope) -> None:
-    assert value("SA40", week.drill("341002")) == 5
+def test_fewer_than_five_cases_of_a_disease_are_not_shown_nor_what_would_tell_them(week: Scope) -> None:
     assert read("SA40", week.drill("341021")).state == "too_few"
+    assert read("SA40", week.drill("341002")).state == "too_few"  # five, but the city's number less five would tell
+    assert read("SA40", week).is_known
 
 
 def test_without_the_tables_of_other_themes_the_list_of_reservoirs_is_empty_and_not_wrong(week: Scope) -> None:

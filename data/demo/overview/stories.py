@@ -8,6 +8,7 @@ Days are counted back from the last day of the demo (0 = the last day).
   overdue — the 市交通运输局 is named.
 - 城市一体: the forest fire and the slope carry the numbers of 城市安全, the crowd at 宏村 on 2026-10-03 is an event and
   an alert, and so is the exceedance at 演示断面·练江.
+- 两处计数: on one day the file of the 12345 orders came in part only, and the daily count of the hotline is larger.
 - 脏数据: one emergency's injured were never reported (unknown, not nobody), three district-days of 12345 are missing,
   a feed delivers nothing for three days, one event was closed before it was reported (a wrong clock).
 """

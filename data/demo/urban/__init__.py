@@ -28,7 +28,17 @@ from data.demo.urban.case import STORY_ADDRESS, STORY_CASES, STORY_DAYS, STORY_M
 from data.demo.urban.clock import work_clock
 from data.demo.urban.topic import TOPICS
 
-__all__ = ["STORY_ADDRESS", "STORY_CASES", "STORY_DAYS", "STORY_MATTER", "TOPICS", "make"]
+__all__ = ["STORY_ADDRESS", "STORY_CASES", "STORY_DAYS", "STORY_MATTER", "TOPICS", "make", "orders"]
+
+
+def orders(city: City, drive: Drivers) -> pa.Table:
+    """`urban.hotline_order` alone, for 总体态势, which counts the same orders by day."""
+    grids = place.grids()
+    sites = place.sites(city, grids)
+    clock = work_clock(drive.days[0].item(), drive.days[-1].item())
+    stock = component.components(city, sites, len(grids.codes))
+    cases = case.cases(city, drive, clock, sites, unit.units(city), stock, grids, place.story_grid(grids))
+    return hotline.hotline_order(city, drive, clock, sites, cases)[0]
 
 
 def make(city: City, drive: Drivers) -> Mapping[str, pa.Table]:

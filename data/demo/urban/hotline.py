@@ -26,7 +26,7 @@ _CHANNELS = ("hotline_12345", "wechat", "app", "web", "province", "transfer", "e
 _CHANNEL_SHARE = (74, 7, 6, 8, 2, 1.5, 1.5)
 _LINES = ("110", "119", "120", "122")
 _HOURS = np.array([1, 0.6, 0.4, 0.4, 0.5, 1, 3, 6, 11, 12, 11, 8, 6, 7, 10, 10, 10, 9, 8, 7, 6, 5, 3, 2.0])
-_LATE_FILE = 60  # days before the end: of that day only a part ever arrived
+LATE_FILE = 60  # days before the end: of that day only a part ever arrived
 
 
 def hotline_order(
@@ -39,7 +39,7 @@ def hotline_order(
     topic, day = _topics(city, drive, chance)
     begin = int(drive.days[0].astype("datetime64[s]").astype(np.int64))
     reported = begin + day * DAY + draw(chance, _HOURS, len(day)) * 3600 + chance.integers(0, 3600, len(day))
-    is_kept = (day != drive.day_count - _LATE_FILE) | (reported % DAY < 9 * 3600)
+    is_kept = (day != drive.day_count - LATE_FILE) | (reported % DAY < 9 * 3600)
     topic, reported = topic[is_kept], reported[is_kept]
     linked = np.flatnonzero(found.channel == CHANNELS.index("hotline_12345"))
     more = len(topic)
