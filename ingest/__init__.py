@@ -1,9 +1,14 @@
 """From an extract to a table: read, map, check against the contract, quarantine, store, publish.
 
-Imported by `cockpit.py` and `pages/intake.py` alone. The face is `load` and what it returns.
+Imported by `cockpit.py` and `pages/intake.py` alone. The face: `recognise` says what a file is, `load` checks and
+stores it (`dry_run`: checks only), `returns` writes it back with its faults marked. Everything else is private.
 """
 
 from ingest.importer import load
-from ingest.result import Fault, ImportResult, Refusal, Refused
+from ingest.recognition import Recognised, recognise
+from ingest.result import Fault, ImportResult, Progress, Refusal, Refused
+from ingest.sendback import returns
 
-__all__ = ["Fault", "ImportResult", "Refusal", "Refused", "load"]
+__all__ = [
+    "Fault", "ImportResult", "Progress", "Recognised", "Refusal", "Refused", "load", "recognise", "returns",
+]  # fmt: skip

@@ -28,10 +28,9 @@ from ingest.field import BATCH, ROW, schema
 from ingest.mapping import PLACE, Plan, Register, plan, resolved
 from ingest.merge import Merged, merge
 from ingest.reader import opened
-from ingest.result import Fault, ImportResult, Refusal, Refused
+from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, silent
 
 LISTED_FAULTS = 200_000  # per file and check; all are counted, more than these are not written down one by one
-_EXAMPLES = 20
 _ZONE = ZoneInfo("Asia/Shanghai")
 _BLOCK = 1 << 20
 
@@ -43,17 +42,20 @@ def load(
     mapping: str | Path | None = None,
     dry_run: bool = False,
     now: datetime | None = None,
+    progress: Progress = silent,
+    examples: int = 20,
 ) -> ImportResult:
     """Imports files into a table through its contract; all files or none.
 
     `mapping`: the name of a shipped mapping or the path of a TOML file. `dry_run`: the same answer, nothing written.
-    `now`: wall time in Asia/Shanghai. The snapshot of the result is for the caller, who publishes.
+    `now`: wall time in Asia/Shanghai. `progress` is called per block of rows. `examples`: how many faults to give back.
+    The snapshot of the result is for the caller, who publishes.
     """
     moment = now or datetime.now(_ZONE).replace(tzinfo=None)
     try:
         the_plan = plan(_importable(table), mapping)
         with store.locked() as scratch:
-            return _Import(the_plan, moment, scratch).run([Path(file) for file in files], dry_run)
+            return _Import(the_plan, moment, scratch, progress, examples).run([Path(file) for file in files], dry_run)
     except Refused as stop:
         return ImportResult(table, refused=stop.refusal)
 
@@ -90,6 +92,8 @@ class _Import:
     plan: Plan
     now: datetime
     scratch: Path
+    progress: Progress
+    listed: int
 
     def run(self, files: Sequence[Path], dry_run: bool) -> ImportResult:
         registered = _registered(self.plan.register)
@@ -128,8 +132,9 @@ class _Import:
                 lines.writelines(map(_line, checked.faults))
                 room -= len(checked.faults)
                 extract.rows += len(chunk.rows) + len(chunk.faults)
+                self.progress(f"检查 {path.name}：{extract.rows:,} 行", source.share())
                 extract.quarantined.update(checked.counts)
-                extract.examples += checked.faults[: _EXAMPLES - len(extract.examples)]
+                extract.examples += checked.faults[: self.listed - len(extract.examples)]
                 if self.plan.register is not None:
                     _note_stations(extract.stations, checked.good, self.plan.register, registered)
         if extract.rows == 0:
@@ -149,13 +154,13 @@ class _Import:
                 )
                 fault = Fault(repeat.row, key, repeat.key_text, "duplicate_key", sentence)
                 lines.write(_line(fault))
-                extract.examples += [fault][: _EXAMPLES - len(extract.examples)]
+                extract.examples += [fault][: self.listed - len(extract.examples)]
         return merged
 
     def _result(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch]) -> ImportResult:
         accepted, unchanged = sum(batch.accepted for batch in batches), sum(batch.unchanged for batch in batches)
         quarantined = sum((extract.quarantined for extract in extracts), Counter[str]())
-        examples = [fault for extract in extracts for fault in extract.examples][:_EXAMPLES]
+        examples = [fault for extract in extracts for fault in extract.examples][: self.listed]
         refused = None
         if accepted + unchanged == 0:
             names = "、".join(extract.path.name for extract in extracts)

@@ -5,20 +5,31 @@ A *fault* concerns one cell and sends its row to quarantine; a *refusal* concern
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+Progress = Callable[[str, float], None]  # what is being done, and which share of it (0–1)
+
+
+def silent(step: str, share: float) -> None:
+    """The progress of who does not ask for any."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One bad cell. `row` counts from 1 as the sender sees it; `value` is what stands in the file."""
+    """One bad cell. `row` counts from 1 as the sender sees it; `value` is what stands in the file.
+
+    `column` is ours, `headers` are the sender's columns that fill it, `sheet` is the sheet of a workbook.
+    """
 
     row: int
     column: str
     value: str
     rule: str
     sentence: str
+    headers: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,9 @@ class ImportResult:
 
     `accepted`: new rows and rows that replaced an older version; `unchanged`: rows that were there already, identical
     repetitions in the file included; `quarantined`: rows by rule, each row counted once, under the first fault in
-    column order. The three add up to the rows of the files. `examples`: the first faults, for people.
+    column order. The three add up to the rows of the files without `skipped`: rows that are no data, by kind
+    (total_row, note_row, repeated_header, example_row). `examples`: the first faults, for people. `remarks`: what was
+    read in which way (sheet, header, units), in sentences.
     """
 
     table: str
@@ -54,6 +67,8 @@ class ImportResult:
     refused: Refusal | None = None
     snapshot: str | None = None
     examples: tuple[Fault, ...] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `cockpit.py import --json`."""
@@ -64,4 +79,6 @@ class ImportResult:
             "quarantined": dict(sorted(self.quarantined.items())),
             "refused": asdict(self.refused) if self.refused else None,
             "snapshot": self.snapshot,
+            "skipped": dict(sorted(self.skipped.items())),
+            "remarks": list(self.remarks),
         }

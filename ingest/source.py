@@ -6,7 +6,7 @@ its leading zeros and a date is not turned round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -32,10 +32,11 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Source:
-    """An opened extract: its header (blank names left out) and its rows, read once."""
+    """An opened extract: its header (blank names left out) and its rows, read once. `share` of them is read so far."""
 
     header: tuple[str, ...]
     chunks: Iterator[Chunk]
+    share: Callable[[], float] = lambda: 0.0
 
 
 def header_names(file: str, place: str, cells: list[str]) -> dict[int, str]:

@@ -232,6 +232,8 @@ def test_what_an_import_did_is_said_in_json(tmp_path: Path) -> None:
         "quarantined": {"bad_number": 1},
         "refused": None,
         "snapshot": None,
+        "skipped": {},
+        "remarks": [],
     }
 
 
