@@ -90,6 +90,27 @@ def import_(options: argparse.Namespace) -> int:
     return DONE if result.refused is None else refuse(f"拒收：{result.refused.sentence}")
 
 
+def pull(options: argparse.Namespace) -> int:
+    from ingest.publish import publish
+    from ingest.pull import pull
+
+    def show(batches: int, rows: int) -> None:
+        print(f"第 {batches} 批已入库，共 {rows:,} 行", file=sys.stderr, flush=True)
+
+    pulled = pull(options.source, restart=options.restart, progress=show)
+    if pulled.refused is None and not options.no_publish:
+        publish()
+    if options.json:
+        print(json.dumps(pulled.to_json(), ensure_ascii=False))
+    else:
+        faults = "、".join(f"{rule} {count} 行" for rule, count in sorted(pulled.quarantined.items())) or "无"
+        counted = f"新收 {pulled.accepted} 行，未变 {pulled.unchanged} 行，隔离：{faults}"
+        print(f"{pulled.source}：{pulled.batches} 批，{counted}")
+    if pulled.unreachable:
+        print(f"有 {pulled.unreachable} 行的游标列或唯一列为空，抽不到；请源库补上", file=sys.stderr)
+    return DONE if pulled.refused is None else refuse(f"没有抽完：{pulled.refused.sentence}")
+
+
 def publish(_: argparse.Namespace) -> int:
     from ingest import Refused
     from ingest.publish import publish
@@ -214,6 +235,13 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--dry-run", action="store_true", help="只检查，不改动")
     verb.add_argument("--json", action="store_true")
     verb.set_defaults(do=import_)
+
+    verb = verbs.add_parser("pull", help="从数据库增量抽取（data/sources/*.toml）")
+    verb.add_argument("source", metavar="SOURCE", help="数据源的名字，或定义文件的路径")
+    verb.add_argument("--restart", action="store_true", help="忘掉断点，从头再抽")
+    verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
+    verb.add_argument("--json", action="store_true")
+    verb.set_defaults(do=pull)
 
     verb = verbs.add_parser("publish", help="用现有的表生成快照并换上")
     verb.set_defaults(do=publish)
