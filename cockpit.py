@@ -111,6 +111,21 @@ def pull(options: argparse.Namespace) -> int:
     return DONE if pulled.refused is None else refuse(f"没有抽完：{pulled.refused.sentence}")
 
 
+def map_guess(options: argparse.Namespace) -> int:
+    from ingest import Refused, map_guess
+
+    try:
+        text = map_guess(options.file, options.table)
+    except Refused as refused:
+        raise Refusal(f"拒收：{refused}") from refused
+    if options.out is None:
+        print(text, end="")
+    else:
+        options.out.write_text(text, encoding="utf-8")
+        print(f"已写 {options.out}：请逐行核对，再用 import --mapping {options.out} 导入")
+    return DONE
+
+
 def publish(_: argparse.Namespace) -> int:
     from ingest import Refused
     from ingest.publish import publish
@@ -242,6 +257,12 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
     verb.add_argument("--json", action="store_true")
     verb.set_defaults(do=pull)
+
+    verb = verbs.add_parser("map-guess", help="看一个文件，拟一份映射供修改")
+    verb.add_argument("file", metavar="FILE", type=Path)
+    verb.add_argument("--table", metavar="THEME.TABLE", required=True)
+    verb.add_argument("--out", metavar="PATH", type=Path, help="写到文件（默认打印）")
+    verb.set_defaults(do=map_guess)
 
     verb = verbs.add_parser("publish", help="用现有的表生成快照并换上")
     verb.set_defaults(do=publish)

@@ -1,14 +1,16 @@
 """From an extract to a table: read, map, check against the contract, quarantine, store, publish.
 
-Imported by `cockpit.py` and `pages/intake.py` alone. The face: `recognise` says what a file is, `load` checks and
-stores it (`dry_run`: checks only), `returns` writes it back with its faults marked. Everything else is private.
+Imported by `cockpit.py` and `pages/intake.py` alone. The face: `recognise` says what a file is and `map_guess` how to
+map it, `load` checks and stores it (`dry_run`: checks only), `returns` writes it back with its faults marked.
+Everything else is private.
 """
 
 from ingest.importer import load
-from ingest.recognition import Recognised, recognise
-from ingest.result import Fault, ImportResult, Progress, Refusal, Refused
+from ingest.recognition import Recognised, map_guess, recognise
+from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, Remark
 from ingest.sendback import returns
 
 __all__ = [
-    "Fault", "ImportResult", "Progress", "Recognised", "Refusal", "Refused", "load", "recognise", "returns",
+    "Fault", "ImportResult", "Progress", "Recognised", "Refusal", "Refused", "Remark", "load", "map_guess",
+    "recognise", "returns",
 ]  # fmt: skip

@@ -82,13 +82,14 @@ class _Sheet:
 
 @dataclass(frozen=True)
 class Checker:
-    """Checks the chunks of one file. `registered`: place code by station id, from the plan's register."""
+    """Checks the chunks of one sheet. `registered`: place code by station id, from the plan's register."""
 
     plan: Plan
     file: str
     batch_id: str
     now: datetime
     registered: Mapping[str, str]
+    sheet: str = ""
 
     def check(self, chunk: Chunk, room: int) -> Checked:
         """The good and the bad rows of a chunk; all bad rows are counted, at most `room` faults listed."""
@@ -114,7 +115,11 @@ class Checker:
 
     def _parse(self, each: Field, sheet: _Sheet) -> None:
         column, text = each.column, sheet.texts[each.column.name]
-        if column.name == PLACE:
+        if column.name == PLACE and each.codes:
+            values, bad, rule = each.parse(text)
+            sheet.add(PLACE, each.shown, rule, bad, _unread(each, rule))
+            values, _ = places.stored_codes(values)
+        elif column.name == PLACE:
             values, broken = places.stored_codes(text)
             for rule in ("bad_place_code", "mca_code"):
                 sheet.add(PLACE, each.shown, rule, broken == rule, lambda i: places.fault_of(sheet.text(PLACE, i))[1])
@@ -188,8 +193,14 @@ class Checker:
                     value = sheet.text(finding.column, index)[:_SHOWN]
                     said = f"的值“{value}”" if value else ""
                     sentence = f"{self.file} 第 {row} 行“{finding.shown}”{said}{finding.ending(index)}。"
-                    listed.append(Fault(row, finding.column, value, finding.rule, sentence))
+                    headers = self._headers(finding.column, sheet.chunk)
+                    listed.append(Fault(row, finding.column, value, finding.rule, sentence, headers, self.sheet))
         return listed
+
+    def _headers(self, column: str, chunk: Chunk) -> tuple[str, ...]:
+        """The sender's columns that a contract column is filled from, as they stand in the file."""
+        sources = next((each.sources for each in self.plan.fields if each.column.name == column), ())
+        return tuple(chunk.headers.get(source, source) for source in sources)
 
 
 def _first_rules(findings: list[_Finding], count: int) -> Counter[str]:

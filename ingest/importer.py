@@ -24,11 +24,13 @@ from data.contract import Contract, contracts
 from data.settings import settings
 from ingest import store
 from ingest.check import Checker
+from ingest.choice import chosen
 from ingest.field import BATCH, ROW, schema
-from ingest.mapping import PLACE, Plan, Register, plan, resolved
+from ingest.mapping import PLACE, Plan, Register, listed_texts, plan
 from ingest.merge import Merged, merge
 from ingest.reader import opened
-from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, silent
+from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, Remark, silent
+from ingest.sieve import Sieve
 
 LISTED_FAULTS = 200_000  # per file and check; all are counted, more than these are not written down one by one
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,14 +55,15 @@ def load(
     """
     moment = now or datetime.now(_ZONE).replace(tzinfo=None)
     try:
-        the_plan = plan(_importable(table), mapping)
+        the_plan = plan(importable(table), mapping)
         with store.locked() as scratch:
             return _Import(the_plan, moment, scratch, progress, examples).run([Path(file) for file in files], dry_run)
     except Refused as stop:
         return ImportResult(table, refused=stop.refusal)
 
 
-def _importable(table: str) -> Contract:
+def importable(table: str) -> Contract:
+    """The contract of a table that files are imported into; raises Refused: unknown_table or not_importable."""
     found = contracts().get(table)
     if found is None:
         sentence = f"没有 {table} 这张表；可导入的表：{'、'.join(contracts())}。"
@@ -82,9 +85,16 @@ class _Extract:
     staged: Path
     faults: Path
     rows: int = 0
+    parts: list[tuple[int, str]] = field(default_factory=list)  # of each sheet: its first staged row, how it is called
     quarantined: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    remarks: list[Remark] = field(default_factory=list)
     examples: list[Fault] = field(default_factory=list)
     stations: dict[str, int] = field(default_factory=dict)  # unregistered ones, with the first row naming each
+
+    def called(self, position: int) -> str:
+        """What the sheet of a staged row is called."""
+        return next(name for start, name in reversed(self.parts) if start <= position)
 
 
 @dataclass(frozen=True)
@@ -120,23 +130,31 @@ class _Import:
         staged, faults = self.scratch / f"{number}-rows.parquet", self.scratch / f"{number}-faults.jsonl"
         extract = _Extract(path, batch, own, staged, faults)
         with (
-            opened(path, self.scratch, settings().max_decoded_mb) as source,
+            opened(path, self.scratch, settings().max_decoded_mb) as sheets,
             pq.ParquetWriter(staged, schema(self.plan.contract), compression="lz4") as writer,
             faults.open("w", encoding="utf-8") as lines,
         ):
-            checker = Checker(resolved(self.plan, path.name, source), path.name, batch, self.now, registered)
-            room = LISTED_FAULTS
-            for chunk in source.chunks:
-                checked = checker.check(chunk, room)
-                writer.write_batch(checked.good)
-                lines.writelines(map(_line, checked.faults))
-                room -= len(checked.faults)
-                extract.rows += len(chunk.rows) + len(chunk.faults)
-                self.progress(f"检查 {path.name}：{extract.rows:,} 行", source.share())
-                extract.quarantined.update(checked.counts)
-                extract.examples += checked.faults[: self.listed - len(extract.examples)]
-                if self.plan.register is not None:
-                    _note_stations(extract.stations, checked.good, self.plan.register, registered)
+            parts, extract.remarks = chosen(self.plan, sheets)
+            staged_rows, room = 0, LISTED_FAULTS
+            for part in parts:
+                name = f"{path.name} 工作表“{part.sheet.name}”" if len(parts) > 1 else path.name
+                extract.parts.append((staged_rows, name))
+                sieve = Sieve(part.sheet, part.header, self.plan.layout, listed_texts(part.plan))
+                checker = Checker(part.plan, name, batch, self.now, registered, part.sheet.name)
+                for chunk in sieve.rows():
+                    checked = checker.check(chunk, room)
+                    writer.write_batch(checked.good)
+                    lines.writelines(map(_line, checked.faults))
+                    room -= len(checked.faults)
+                    staged_rows += len(checked.good)
+                    extract.rows += len(chunk.rows) + len(chunk.faults)
+                    extract.quarantined.update(checked.counts)
+                    extract.examples += checked.faults[: self.listed - len(extract.examples)]
+                    self.progress(f"检查 {name}：{extract.rows:,} 行", part.sheet.share())
+                    if self.plan.register is not None:
+                        _note_stations(extract.stations, checked.good, self.plan.register, registered)
+                extract.skipped.update(sieve.counts)
+                extract.remarks += sieve.remarks()
         if extract.rows == 0:
             raise Refused("no_rows", path.name, f"文件 {path.name} 只有列名，没有数据行；请核对导出条件后重新导出。")
         return extract
@@ -148,9 +166,11 @@ class _Import:
         key = "+".join(self.plan.contract.key)
         with extract.faults.open("a", encoding="utf-8") as lines:
             for repeat in merged.repeats:
+                first, second = extract.called(repeat.position), extract.called(repeat.kept_position)
+                kept = f"{f'{second} ' if second != first else ''}第 {repeat.kept_row} 行"
                 sentence = (
-                    f"{extract.path.name} 第 {repeat.row} 行与第 {repeat.kept_row} 行主键相同（{repeat.key_text}），"
-                    f"内容不同，已采用靠后的第 {repeat.kept_row} 行；若它不对，请从文件中删去再导入。"
+                    f"{first} 第 {repeat.row} 行与{kept}主键相同（{repeat.key_text}），"
+                    f"内容不同，已采用靠后的{kept}；若它不对，请从文件中删去再导入。"
                 )
                 fault = Fault(repeat.row, key, repeat.key_text, "duplicate_key", sentence)
                 lines.write(_line(fault))
@@ -168,7 +188,12 @@ class _Import:
             sentence = f"{names} 中没有一行合格，未作任何改动。{first}请按提示改好后重新导入。"
             refused = Refusal("no_row_accepted", names, sentence)
         counts = dict(sorted(quarantined.items()))
-        return ImportResult(self.plan.contract.table, accepted, unchanged, counts, refused, examples=tuple(examples))
+        return ImportResult(
+            self.plan.contract.table, accepted, unchanged, counts, refused,
+            examples=tuple(examples),
+            skipped=dict(sum((extract.skipped for extract in extracts), Counter[str]())),
+            remarks=tuple(remark for extract in extracts for remark in extract.remarks),
+        )  # fmt: skip
 
     def _commit(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch], current: Path | None) -> None:
         table = self.plan.contract.table

@@ -41,6 +41,15 @@ class Refusal:
     sentence: str
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Something people should know about how a file was read: stable rule name, place, sentence. Changes no row."""
+
+    rule: str
+    place: str
+    sentence: str
+
+
 class Refused(Exception):
     """Stops an import before anything is changed."""
 
@@ -68,7 +77,7 @@ class ImportResult:
     snapshot: str | None = None
     examples: tuple[Fault, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `cockpit.py import --json`."""
@@ -80,5 +89,5 @@ class ImportResult:
             "refused": asdict(self.refused) if self.refused else None,
             "snapshot": self.snapshot,
             "skipped": dict(sorted(self.skipped.items())),
-            "remarks": list(self.remarks),
+            "remarks": [asdict(remark) for remark in self.remarks],
         }
