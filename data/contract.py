@@ -53,7 +53,10 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: type, unit (numbers need one), allowed range or code list, PII level, may it be empty."""
+    """One column: type, unit (numbers need one), allowed range or code list, PII level, may it be empty.
+
+    `not_before`: the column of the same type whose time comes first: a case is closed no earlier than it is reported.
+    """
 
     name: str
     label: str
@@ -65,6 +68,7 @@ class Column:
     codes: str | None = None
     pii: str = "none"
     meaning: str = ""
+    not_before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,7 @@ def _column(reader: _Reader, lists: Mapping[str, Mapping[str, str]]) -> Column:
     column = Column(
         name=name, label=reader.text("label"), type=kind, unit=unit, required=reader.flag("required"), minimum=low,
         maximum=high, codes=codes, pii=reader.choice("pii", PII, "none"), meaning=reader.text("meaning", ""),
+        not_before=reader.text("not_before", "") or None,
     )  # fmt: skip
     reader.done()
     return column
@@ -227,6 +232,11 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
     names = [column.name for column in columns]
     for repeated in {n for n in names if names.count(n) > 1}:
         raise reader.fail("column", f"{repeated!r} twice", "keep one")
+    times = {column.name: column.type for column in columns if column.type in ("date", "timestamp")}
+    for each in columns:
+        if each.not_before is not None and times.get(each.name, "") != times.get(each.not_before):
+            fault = f"{each.not_before!r} is no {each.type} column beside it"
+            raise reader.fail(f"column {each.name}.not_before", fault, "name a time column of the same type")
     key = reader.texts("key")
     if len(set(key)) < len(key):
         raise reader.fail("key", "a column twice", "keep one")

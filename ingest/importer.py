@@ -154,7 +154,7 @@ class _Import:
                     if self.plan.register is not None:
                         _note_stations(extract.stations, checked.good, self.plan.register, registered)
                 extract.skipped.update(sieve.counts)
-                extract.remarks += sieve.remarks()
+                extract.remarks += [*sieve.remarks(), *checker.hints.remarks(part.sheet.place)]
         if extract.rows == 0:
             raise Refused("no_rows", path.name, f"文件 {path.name} 只有列名，没有数据行；请核对导出条件后重新导出。")
         return extract

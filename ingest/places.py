@@ -28,6 +28,7 @@ _TO_CGCS2000: Mapping[str, Callable[[Any, Any], tuple[Any, Any]]] = {
     "bd09": lambda lon, lat: crs.gcj02_to_wgs84(*crs.bd09_to_gcj02(lon, lat)),
 }
 SYSTEMS = tuple(_TO_CGCS2000)
+TRUE = (CGCS2000, "wgs84")  # not shifted
 RULES = {join.OUTSIDE: "outside_city", join.SWAPPED: "swapped_coordinates", join.NOT_DEGREES: "not_degrees",
          join.MISSING: "missing_coordinates"}  # fmt: skip
 
