@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 DONE, FAILED, REFUSED = 0, 1, 2
+SHOWN = 20  # faults that are printed; --returns marks them all
 DEMO_WORDS = {"demo": "演示数据", "mixed": "真实与演示并存", "real": "真实数据"}
 
 
@@ -73,7 +74,17 @@ def import_(options: argparse.Namespace) -> int:
     from ingest.publish import publish
     from queries.snapshot import NoSnapshot, current_id
 
-    result = ingest.load(options.table, options.files, mapping=options.mapping, dry_run=options.dry_run)
+    if options.returns is not None and len(options.files) > 1:
+        raise Refusal("--returns 一次只退一个文件：请分开导入")
+    result = ingest.load(
+        options.table,
+        options.files,
+        mapping=options.mapping,
+        dry_run=options.dry_run,
+        examples=ingest.MARKED if options.returns else SHOWN,
+    )
+    if options.returns is not None:
+        ingest.returns(options.files[0], options.table, options.mapping, options.returns, result=result)
     if result.refused is None and not (options.dry_run or options.no_publish):
         publish()
     body = result.to_json()
@@ -85,7 +96,9 @@ def import_(options: argparse.Namespace) -> int:
         faults = "、".join(f"{rule} {count} 行" for rule, count in body["quarantined"].items()) or "无"
         print(f"{body['table']}：新收 {result.accepted} 行，未变 {result.unchanged} 行，隔离：{faults}")
         print(f"快照 {body['snapshot'] or '无'}{',只检查，未改动' if options.dry_run else ''}")
-        for fault in result.examples:
+        for remark in result.remarks:
+            print(f"  {remark.sentence}", file=sys.stderr)
+        for fault in result.examples[:SHOWN]:
             print(f"  {fault.sentence}", file=sys.stderr)
     return DONE if result.refused is None else refuse(f"拒收：{result.refused.sentence}")
 
@@ -123,6 +136,17 @@ def map_guess(options: argparse.Namespace) -> int:
     else:
         options.out.write_text(text, encoding="utf-8")
         print(f"已写 {options.out}：请逐行核对，再用 import --mapping {options.out} 导入")
+    return DONE
+
+
+def template(options: argparse.Namespace) -> int:
+    from ingest import Refused, template
+
+    try:
+        template(options.table, options.out)
+    except Refused as refused:
+        raise Refusal(f"拒绝：{refused}") from refused
+    print(f"已写 {options.out}：填好后直接 import {options.table} 导入，不需要映射")
     return DONE
 
 
@@ -248,8 +272,14 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--mapping", metavar="NAME|PATH", help="把来源的列、代码、单位对到契约")
     verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
     verb.add_argument("--dry-run", action="store_true", help="只检查，不改动")
+    verb.add_argument("--returns", metavar="FILE.xlsx", type=workbook, help="写退回表：原表，坏格子标出，旁边写原因")
     verb.add_argument("--json", action="store_true")
     verb.set_defaults(do=import_)
+
+    verb = verbs.add_parser("template", help="按合同生成一张空的填报表")
+    verb.add_argument("table", metavar="THEME.TABLE")
+    verb.add_argument("--out", metavar="FILE.xlsx", type=workbook, required=True)
+    verb.set_defaults(do=template)
 
     verb = verbs.add_parser("pull", help="从数据库增量抽取（data/sources/*.toml）")
     verb.add_argument("source", metavar="SOURCE", help="数据源的名字，或定义文件的路径")
@@ -276,6 +306,13 @@ def parser() -> argparse.ArgumentParser:
         verb.add_argument(f"--{name}", help=meaning)
     verb.set_defaults(do=serve)
     return top
+
+
+def workbook(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".xlsx" or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} 不行：写一个 .xlsx 文件名，放在已有的目录里")
+    return path
 
 
 def whole(text: str) -> int:

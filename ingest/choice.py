@@ -13,7 +13,7 @@ from ingest.header import Header
 from ingest.layout import EVERY_SHEET
 from ingest.mapping import Plan
 from ingest.result import Refused, Remark
-from ingest.source import Sheet
+from ingest.source import NOTES_SHEET, SUMMARY_SHEET, Sheet
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def chosen(plan: Plan, sheets: Sequence[Sheet]) -> tuple[list[Chosen], list[Rema
     strict = bool(named) and not every
     if misfits and (strict or not found):
         raise max(misfits, key=lambda each: each[0])[2]
-    remarks = [Remark("sheet_not_read", sheet.place, f"{sheet.place} 没有所需的列，未读。") for _, sheet, _ in misfits]
+    unread = [sheet for _, sheet, _ in misfits if sheet.name not in (NOTES_SHEET, SUMMARY_SHEET)]
+    remarks = [Remark("sheet_not_read", sheet.place, f"{sheet.place} 没有所需的列，未读。") for sheet in unread]
     return found, [*remarks, *(remark for each in found for remark in _remarks(each))]
 
 

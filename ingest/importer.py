@@ -75,6 +75,16 @@ def importable(table: str) -> Contract:
     return found
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A sheet of a file: its first staged row, what people call it, its name, the headers that fill the key."""
+
+    start: int
+    called: str
+    sheet: str
+    key: tuple[str, ...]
+
+
 @dataclass
 class _Extract:
     """One file on its way: what was staged from it, and what was wrong with it."""
@@ -85,16 +95,16 @@ class _Extract:
     staged: Path
     faults: Path
     rows: int = 0
-    parts: list[tuple[int, str]] = field(default_factory=list)  # of each sheet: its first staged row, how it is called
+    parts: list[_Part] = field(default_factory=list)
     quarantined: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     remarks: list[Remark] = field(default_factory=list)
     examples: list[Fault] = field(default_factory=list)
     stations: dict[str, int] = field(default_factory=dict)  # unregistered ones, with the first row naming each
 
-    def called(self, position: int) -> str:
-        """What the sheet of a staged row is called."""
-        return next(name for start, name in reversed(self.parts) if start <= position)
+    def part(self, position: int) -> _Part:
+        """The sheet that a staged row comes from."""
+        return next(part for part in reversed(self.parts) if part.start <= position)
 
 
 @dataclass(frozen=True)
@@ -138,7 +148,7 @@ class _Import:
             staged_rows, room = 0, LISTED_FAULTS
             for part in parts:
                 name = f"{path.name} 工作表“{part.sheet.name}”" if len(parts) > 1 else path.name
-                extract.parts.append((staged_rows, name))
+                extract.parts.append(_Part(staged_rows, name, part.sheet.name, _key_headers(part.plan)))
                 sieve = Sieve(part.sheet, part.header, self.plan.layout, listed_texts(part.plan))
                 checker = Checker(part.plan, name, batch, self.now, registered, part.sheet.name)
                 for chunk in sieve.rows():
@@ -166,13 +176,13 @@ class _Import:
         key = "+".join(self.plan.contract.key)
         with extract.faults.open("a", encoding="utf-8") as lines:
             for repeat in merged.repeats:
-                first, second = extract.called(repeat.position), extract.called(repeat.kept_position)
-                kept = f"{f'{second} ' if second != first else ''}第 {repeat.kept_row} 行"
+                first, second = extract.part(repeat.position), extract.part(repeat.kept_position)
+                kept = f"{f'{second.called} ' if second != first else ''}第 {repeat.kept_row} 行"
                 sentence = (
-                    f"{first} 第 {repeat.row} 行与{kept}主键相同（{repeat.key_text}），"
+                    f"{first.called} 第 {repeat.row} 行与{kept}主键相同（{repeat.key_text}），"
                     f"内容不同，已采用靠后的{kept}；若它不对，请从文件中删去再导入。"
                 )
-                fault = Fault(repeat.row, key, repeat.key_text, "duplicate_key", sentence)
+                fault = Fault(repeat.row, key, repeat.key_text, "duplicate_key", sentence, first.key, first.sheet)
                 lines.write(_line(fault))
                 extract.examples += [fault][: self.listed - len(extract.examples)]
         return merged
@@ -228,6 +238,10 @@ class _Import:
         pq.write_table(pa.Table.from_pylist(rows, schema=schema(target)), staged)
         merge(target, store.real_file(target.table), staged, output, self.scratch)
         store.commit(target.table, output, batches, self.now)
+
+
+def _key_headers(plan: Plan) -> tuple[str, ...]:
+    return tuple(source for each in plan.fields if each.column.name in plan.contract.key for source in each.sources)
 
 
 def _registered(register: Register | None) -> dict[str, str]:

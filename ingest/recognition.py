@@ -19,9 +19,8 @@ from ingest.guess import Guess, guess, names_of, sampled
 from ingest.importer import importable
 from ingest.reader import opened
 from ingest.result import Refused, Remark
-from ingest.source import Sheet
+from ingest.source import TEMPLATE_SHEET, Sheet
 
-TEMPLATE_SHEET = "模板信息"  # hidden; its first row names the table
 _PREVIEW = 10
 _TABLES_ALIKE = 0.3
 

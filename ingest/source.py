@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 from ingest.result import Fault, Refused
 
 HEAD_ROWS = 40  # the header stands among these
+TEMPLATE_SHEET = "模板信息"  # hidden in a template; its first row names the table
+NOTES_SHEET, SUMMARY_SHEET = "填表说明", "退回说明"  # of templates and of what was sent back: words for people
 
 
 @dataclass(frozen=True)
