@@ -5,11 +5,11 @@ map it, `load` checks and stores it (`dry_run`: checks only), `returns` writes i
 `template` makes the empty form. Everything else is private.
 """
 
+from ingest.form import template
 from ingest.importer import load
 from ingest.recognition import Recognised, map_guess, recognise
 from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, Remark
 from ingest.sendback import MARKED, returns
-from ingest.template import template
 
 __all__ = [
     "MARKED", "Fault", "ImportResult", "Progress", "Recognised", "Refusal", "Refused", "Remark", "load", "map_guess",

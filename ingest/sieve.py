@@ -128,11 +128,13 @@ class Sieve:
         if self.layout.skip_totals:
             tests.append(("total_row", lambda c: _any(c, self._like_total), self._is_total))
         if self.layout.skip_notes:
-            tests.append(("note_row", lambda c: _any(c, lambda x: _mask(pc.match_substring_regex(x, _NOTE))), _is_note))
+            tests.append(("note_row", lambda c: _any(c, _like_note), _is_note))
         return tests
 
     def _like_total(self, column: pa.Array) -> Mask:
         found = _mask(pc.is_in(column, pa.array(self.layout.total_words, pa.string())))
+        if pc.all(pc.string_is_ascii(column)).as_py():
+            return found
         hinted = np.logical_or.reduce([_mask(pc.match_substring(column, hint)) for hint in _TOTAL_HINTS])
         at = np.flatnonzero(hinted)
         found[at] |= _mask(pc.match_substring_regex(column.take(pa.array(at)), _TOTAL))
@@ -179,6 +181,12 @@ def _lone_cells(chunk: Chunk, start: int) -> list[int]:
         return []
     filled = sum(_mask(pc.not_equal(column, "")).astype(np.int64) for column in chunk.texts.values())
     return [index for index in np.flatnonzero(filled == 1).tolist() if index >= start]
+
+
+def _like_note(column: pa.Array) -> Mask:
+    if pc.all(pc.string_is_ascii(column)).as_py():  # nobody writes notes without a Chinese character
+        return np.zeros(len(column), dtype=bool)
+    return _mask(pc.match_substring_regex(column, _NOTE))
 
 
 def _is_note(cells: list[str]) -> bool:
