@@ -182,3 +182,10 @@ def test_from_the_command_line_it_is_written_beside_the_import(tmp_path: Path, s
     body = json.loads(done.stdout)
     assert (body["accepted"], body["skipped"]) == (1, {"total_row": 1})
     assert set(marks(openpyxl.load_workbook(out)["数据"])) == {"C4", "E4", "A5"}
+
+
+def test_the_clerks_manual_lists_every_rule_with_its_remedy() -> None:
+    manual = (ROOT / "docs" / "intake.md").read_text(encoding="utf-8")
+    assert [f"| {rule.name} | `{name}` | {rule.remedy} |" for name, rule in RULES.items()] == [
+        line for line in manual.splitlines() if line.startswith("| ") and "| `" in line
+    ]
