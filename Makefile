@@ -19,7 +19,7 @@ run: install
 	$(BIN)/python cockpit.py demo --if-empty
 	exec $(BIN)/python cockpit.py serve
 
-test: install chromium check
+test: install chromium postgresql check
 	$(BIN)/python -m pytest
 
 install: env front-end
@@ -37,7 +37,7 @@ demo: install
 	$(BIN)/python cockpit.py demo
 
 # --- what the verbs stand on ------------------------------------------------------------------------------------------
-.PHONY: env env-test front-end chromium
+.PHONY: env env-test front-end chromium postgresql
 
 # as root: install these Debian packages; otherwise: say how, and stop
 define debian
@@ -100,4 +100,10 @@ front-end: env
 chromium: env-test
 	if ! command -v chromium >/dev/null || [ -z "$$(fc-list :lang=zh 2>/dev/null)" ] || ! $(BIN)/playwright --version >/dev/null 2>&1; then
 		$(call debian,chromium fonts-noto-cjk fontconfig libatomic1)
+	fi
+
+# what the tests pull from: a PostgreSQL that they start themselves, on loopback, in a folder that is thrown away
+postgresql:
+	if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+		$(call debian,postgresql)
 	fi

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 DONE, FAILED, REFUSED = 0, 1, 2
+SHOWN = 20  # faults that are printed; --returns marks them all
 DEMO_WORDS = {"demo": "演示数据", "mixed": "真实与演示并存", "real": "真实数据"}
 
 
@@ -73,7 +74,17 @@ def import_(options: argparse.Namespace) -> int:
     from ingest.publish import publish
     from queries.snapshot import NoSnapshot, current_id
 
-    result = ingest.load(options.table, options.files, mapping=options.mapping, dry_run=options.dry_run)
+    if options.returns is not None and len(options.files) > 1:
+        raise Refusal("--returns 一次只退一个文件：请分开导入")
+    result = ingest.load(
+        options.table,
+        options.files,
+        mapping=options.mapping,
+        dry_run=options.dry_run,
+        examples=ingest.MARKED if options.returns else SHOWN,
+    )
+    if options.returns is not None:
+        ingest.returns(options.files[0], options.table, options.mapping, options.returns, result=result)
     if result.refused is None and not (options.dry_run or options.no_publish):
         publish()
     body = result.to_json()
@@ -87,9 +98,58 @@ def import_(options: argparse.Namespace) -> int:
         if body["scrubbed"]:
             print(f"自由文本中遮盖了个人号码 {sum(body['scrubbed'].values())} 个")
         print(f"快照 {body['snapshot'] or '无'}{',只检查，未改动' if options.dry_run else ''}")
-        for fault in result.examples:
+        for remark in result.remarks:
+            print(f"  {remark.sentence}", file=sys.stderr)
+        for fault in result.examples[:SHOWN]:
             print(f"  {fault.sentence}", file=sys.stderr)
     return DONE if result.refused is None else refuse(f"拒收：{result.refused.sentence}")
+
+
+def pull(options: argparse.Namespace) -> int:
+    from ingest.publish import publish
+    from ingest.pull import pull
+
+    def show(batches: int, rows: int) -> None:
+        print(f"第 {batches} 批已入库，共 {rows:,} 行", file=sys.stderr, flush=True)
+
+    pulled = pull(options.source, restart=options.restart, progress=show)
+    if pulled.refused is None and not options.no_publish:
+        publish()
+    if options.json:
+        print(json.dumps(pulled.to_json(), ensure_ascii=False))
+    else:
+        faults = "、".join(f"{rule} {count} 行" for rule, count in sorted(pulled.quarantined.items())) or "无"
+        counted = f"新收 {pulled.accepted} 行，未变 {pulled.unchanged} 行，隔离：{faults}"
+        print(f"{pulled.source}：{pulled.batches} 批，{counted}")
+    if pulled.unreachable:
+        print(f"有 {pulled.unreachable} 行的游标列或唯一列为空，抽不到；请源库补上", file=sys.stderr)
+    return DONE if pulled.refused is None else refuse(f"没有抽完：{pulled.refused.sentence}")
+
+
+def map_guess(options: argparse.Namespace) -> int:
+    from ingest import Refused, map_guess
+
+    try:
+        text = map_guess(options.file, options.table)
+    except Refused as refused:
+        raise Refusal(f"拒收：{refused}") from refused
+    if options.out is None:
+        print(text, end="")
+    else:
+        options.out.write_text(text, encoding="utf-8")
+        print(f"已写 {options.out}：请逐行核对，再用 import --mapping {options.out} 导入")
+    return DONE
+
+
+def template(options: argparse.Namespace) -> int:
+    from ingest import Refused, template
+
+    try:
+        template(options.table, options.out)
+    except Refused as refused:
+        raise Refusal(f"拒绝：{refused}") from refused
+    print(f"已写 {options.out}：填好后直接 import {options.table} 导入，不需要映射")
+    return DONE
 
 
 def publish(_: argparse.Namespace) -> int:
@@ -233,8 +293,27 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--mapping", metavar="NAME|PATH", help="把来源的列、代码、单位对到契约")
     verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
     verb.add_argument("--dry-run", action="store_true", help="只检查，不改动")
+    verb.add_argument("--returns", metavar="FILE.xlsx", type=workbook, help="写退回表：原表，坏格子标出，旁边写原因")
     verb.add_argument("--json", action="store_true")
     verb.set_defaults(do=import_)
+
+    verb = verbs.add_parser("template", help="按合同生成一张空的填报表")
+    verb.add_argument("table", metavar="THEME.TABLE")
+    verb.add_argument("--out", metavar="FILE.xlsx", type=workbook, required=True)
+    verb.set_defaults(do=template)
+
+    verb = verbs.add_parser("pull", help="从数据库增量抽取（data/sources/*.toml）")
+    verb.add_argument("source", metavar="SOURCE", help="数据源的名字，或定义文件的路径")
+    verb.add_argument("--restart", action="store_true", help="忘掉断点，从头再抽")
+    verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
+    verb.add_argument("--json", action="store_true")
+    verb.set_defaults(do=pull)
+
+    verb = verbs.add_parser("map-guess", help="看一个文件，拟一份映射供修改")
+    verb.add_argument("file", metavar="FILE", type=Path)
+    verb.add_argument("--table", metavar="THEME.TABLE", required=True)
+    verb.add_argument("--out", metavar="PATH", type=Path, help="写到文件（默认打印）")
+    verb.set_defaults(do=map_guess)
 
     verb = verbs.add_parser("publish", help="用现有的表生成快照并换上")
     verb.set_defaults(do=publish)
@@ -252,6 +331,13 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--while", dest="parent", type=int, metavar="PID", help=argparse.SUPPRESS)
     verb.set_defaults(do=warm)
     return top
+
+
+def workbook(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".xlsx" or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} 不行：写一个 .xlsx 文件名，放在已有的目录里")
+    return path
 
 
 def whole(text: str) -> int:

@@ -56,6 +56,7 @@ class Column:
     """One column: type, unit (numbers need one), allowed range or code list, PII level, may it be empty.
 
     `is_free_text`: people type what they like into it, so personal numbers are scrubbed from it at load.
+    `not_before`: the column of the same type whose time comes first: a case is closed no earlier than it is reported.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Column:
     pii: str = "none"
     meaning: str = ""
     is_free_text: bool = False
+    not_before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,10 @@ def _column(reader: _Reader, lists: Mapping[str, Mapping[str, str]]) -> Column:
         name=name, label=reader.text("label"), type=kind, unit=unit, required=reader.flag("required"), minimum=low,
         maximum=high, codes=codes, pii=reader.choice("pii", PII, "none"), meaning=reader.text("meaning", ""),
         is_free_text=reader.flag("free_text"),
+        not_before=reader.text("not_before", "") or None,
     )  # fmt: skip
     if column.is_free_text and (kind != "text" or codes is not None):
-        raise reader.fail("free_text", "on a column with a code list, or of another type", "remove it")
+        raise reader.fail("free_text", "有代码表或不是文字", "请删去")
     reader.done()
     return column
 
@@ -245,6 +248,11 @@ def parse(path: Path, lists: Mapping[str, Mapping[str, str]]) -> Contract:
     names = [column.name for column in columns]
     for repeated in {n for n in names if names.count(n) > 1}:
         raise reader.fail("column", f"{repeated} 写了两次", "请只留一个")
+    times = {column.name: column.type for column in columns if column.type in ("date", "timestamp")}
+    for each in columns:
+        if each.not_before is not None and times.get(each.name, "") != times.get(each.not_before):
+            fault = f"旁边没有同为 {each.type} 的字段 {each.not_before}"
+            raise reader.fail(f"字段 {each.name} not_before", fault, "请写一个同类型的时间字段")
     key = reader.texts("key")
     if len(set(key)) < len(key):
         raise reader.fail("key", "有字段写了两次", "请只留一个")
@@ -297,14 +305,14 @@ def _precision(reader: _Reader, columns: tuple[Column, ...]) -> Precision | None
         inner = reader.inner("to_subdistrict")
         found = Precision(inner.text("column"), inner.texts("values"))
         if found.column not in names or not found.values:
-            raise inner.fail("column", f"{found.column!r} with values {found.values}", "name a column and its codes")
+            raise inner.fail("column", f"{found.column!r} 取值 {found.values}", "请写字段和它的代码")
         inner.done()
     elif reader.flag("to_subdistrict"):
         found = Precision()
     else:
         return None
     if {"lon", "lat"} & names or "place_code" not in names:
-        raise reader.fail("to_subdistrict", "needs place_code and no coordinates", "leave lon and lat out")
+        raise reader.fail("to_subdistrict", "要有 place_code，且没有坐标", "请去掉 lon 和 lat")
     return found
 
 

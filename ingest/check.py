@@ -2,7 +2,8 @@
 
 Rule names are stable; scripts count by them: wrong_field_count, missing_required, bad_number, bad_boolean, bad_date,
 bad_timestamp, unknown_code, out_of_range, bad_place_code, mca_code, incomplete_coordinates, missing_coordinates,
-not_degrees, swapped_coordinates, outside_city, too_early, future_time, and duplicate_key (found when rows are merged).
+not_degrees, swapped_coordinates, outside_city, too_early, future_time, negative_duration, formula_text,
+shifted_columns, and duplicate_key (found when rows are merged).
 Whole arrays are judged at a time; Python looks at single rows only where they are bad.
 """
 
@@ -19,9 +20,10 @@ import pyarrow.compute as pc
 
 from data import contract as contracts
 from data.contract import Column
-from ingest import places
+from ingest import places, shift
 from ingest.field import ARROW, Field, schema
 from ingest.free_text import scrubbed
+from ingest.hints import Hints
 from ingest.mapping import LAT, LON, PLACE, Plan
 from ingest.result import Fault
 from ingest.source import Chunk
@@ -32,6 +34,9 @@ EARLIEST = datetime(
     2000, 1, 1
 )  # no table of the city speaks of earlier days; a mistyped year must not stretch the calendar
 _SHOWN = 200
+_FORMULA_SIGNS = ("=", "＝", "+", "-", "@")
+_FORMULA_LIKE = r"^(?:[=＝]|[+@-][A-Za-z_.]+[(|!])"  # -8, +86… and @某人 are none
+_FORMULA = "以公式开头，打开时可能被执行；请改成普通文字"
 _CODES_SHOWN = 8
 _EXAMPLES = {"date": "2026-11-16", "timestamp": "2026-11-16 08:00"}
 _SAMPLE = datetime(2026, 11, 16, 8)
@@ -88,24 +93,20 @@ class _Sheet:
 
 @dataclass(frozen=True)
 class Checker:
-    """Checks the chunks of one file. `registered`: place code by station id, from the plan's register."""
+    """Checks the chunks of one sheet. `registered`: place code by station id, from the plan's register."""
 
     plan: Plan
     file: str
     batch_id: str
     now: datetime
     registered: Mapping[str, str]
+    sheet: str = ""
+    hints: Hints = field(default_factory=Hints)
 
     def check(self, chunk: Chunk, room: int) -> Checked:
         """The good and the bad rows of a chunk; all bad rows are counted, at most `room` faults listed."""
-        sheet = _Sheet(chunk, self.plan.texts(chunk.texts))
-        for each in self.plan.fields:
-            self._parse(each, sheet)
-        self._judge_point(sheet)
-        self._fill_place(sheet)
-        self._coarsen_place(sheet)
-        for column in self.plan.contract.columns:
-            self._judge(column, sheet)
+        sheet = self._judged(chunk, self.hints)
+        self._find_shifted(sheet)
         order = self.plan.contract.column_names.index
         findings = sorted(sheet.findings, key=lambda finding: order(finding.column))
         bad = np.logical_or.reduce([np.zeros(len(chunk.rows), dtype=bool), *(finding.mask for finding in findings)])
@@ -119,9 +120,44 @@ class Checker:
         faults = [*chunk.faults[:room], *self._faults(sheet, findings, bad, room - len(chunk.faults))]
         return Checked(good, tuple(faults), counts, sheet.scrubbed)
 
+    def _judged(self, chunk: Chunk, hints: Hints) -> _Sheet:
+        sheet = _Sheet(chunk, self.plan.texts(chunk.texts))
+        for each in self.plan.fields:
+            self._parse(each, sheet)
+        self._judge_point(sheet, hints)
+        self._fill_place(sheet)
+        self._coarsen_place(sheet)
+        for column in self.plan.contract.columns:
+            self._judge(column, sheet)
+        return sheet
+
+    def _find_shifted(self, sheet: _Sheet) -> None:
+        """Gives rows with several faults that are good once shifted by one cell that fault alone."""
+        if len({finding.column for finding in sheet.findings}) < 2:
+            return
+        several = np.sum([finding.mask for finding in sheet.findings], axis=0) > 1
+        for index in np.flatnonzero(several).tolist()[: shift.TRIED]:
+            tried, ways = shift.tries(sheet.chunk, index)
+            again = self._judged(tried, Hints())
+            bad = np.logical_or.reduce([np.zeros(len(ways), dtype=bool), *(each.mask for each in again.findings)])
+            if bad.all():
+                continue
+            way = ways[int(np.flatnonzero(~bad)[-1])]  # of several, the one nearest to the faults
+            for finding in sheet.findings:
+                finding.mask[index] = False
+            mask = np.zeros(len(sheet.chunk.rows), dtype=bool)
+            mask[index] = True
+            fields = [each.column.name for each in self.plan.fields if way.header in each.sources]
+            column = fields[0] if fields else self.plan.contract.column_names[0]
+            sheet.add(column, way.header, "shifted_columns", mask, shift.sentence(way))
+
     def _parse(self, each: Field, sheet: _Sheet) -> None:
         column, text = each.column, sheet.texts[each.column.name]
-        if column.name == PLACE:
+        if column.name == PLACE and each.codes:
+            values, bad, rule = each.parse(text)
+            sheet.add(PLACE, each.shown, rule, bad, _unread(each, rule))
+            values, _ = places.stored_codes(values)
+        elif column.name == PLACE:
             values, broken = places.stored_codes(text)
             for rule in ("bad_place_code", "mca_code"):
                 sheet.add(PLACE, each.shown, rule, broken == rule, lambda i: places.fault_of(sheet.text(PLACE, i))[1])
@@ -130,9 +166,11 @@ class Checker:
             if column.is_free_text:
                 values = scrubbed(values, sheet.scrubbed)
             sheet.add(column.name, each.shown, rule, bad, _unread(each, rule))
+            if column.type == "text" and each.constant is None and not (each.codes or column.codes):
+                sheet.add(column.name, each.shown, "formula_text", formulas(text), _FORMULA)
         sheet.columns[column.name] = values
 
-    def _judge_point(self, sheet: _Sheet) -> None:
+    def _judge_point(self, sheet: _Sheet, hints: Hints) -> None:
         """Converts `lon` and `lat` to CGCS2000, judges them, and takes a missing place code from them."""
         if not {LON, LAT} <= sheet.columns.keys():
             return
@@ -141,6 +179,8 @@ class Checker:
         half = _mask(pc.xor(pc.is_null(lon), pc.is_null(lat))) & ~unread
         sheet.add(LON, "坐标", "incomplete_coordinates", half, "经度、纬度只有一个；请补全，或两个都留空")
         given = _mask(pc.and_(pc.is_valid(lon), pc.is_valid(lat)))
+        if self.plan.geometry_checks and self.plan.coordinate_system in places.TRUE:
+            hints.add(lon, lat, sheet.columns.get(PLACE))
         lon, lat = places.converted(lon, lat, self.plan.coordinate_system)
         if self.plan.geometry_checks and given.any():
             point = places.located(lon, lat)
@@ -190,6 +230,12 @@ class Checker:
         if column.maximum is not None:
             high = _mask(pc.greater(values, column.maximum))
             sheet.add(column.name, shown, "out_of_range", high, _range(column))
+        if column.not_before is not None and column.not_before in sheet.columns:
+            earlier = sheet.columns[column.not_before]
+            label = self.plan.contract.column(column.not_before).label
+            negative = _mask(pc.less(values, earlier))
+            ending = f"早于“{label}”，时长为负；请核对两个时间"
+            sheet.add(column.name, shown, "negative_duration", negative, ending)
         if column.name == self.plan.contract.time:
             moments = pc.cast(values, pa.timestamp("us"))
             early = _mask(pc.less(moments, pa.scalar(EARLIEST, pa.timestamp("us"))))
@@ -209,8 +255,14 @@ class Checker:
                     value = sheet.text(finding.column, index)[:_SHOWN]
                     said = f"的值“{value}”" if value else ""
                     sentence = f"{self.file} 第 {row} 行“{finding.shown}”{said}{finding.ending(index)}。"
-                    listed.append(Fault(row, finding.column, value, finding.rule, sentence))
+                    headers = self._headers(finding.column, sheet.chunk)
+                    listed.append(Fault(row, finding.column, value, finding.rule, sentence, headers, self.sheet))
         return listed
+
+    def _headers(self, column: str, chunk: Chunk) -> tuple[str, ...]:
+        """The sender's columns that a contract column is filled from, as they stand in the file."""
+        sources = next((each.sources for each in self.plan.fields if each.column.name == column), ())
+        return tuple(chunk.headers.get(source, source) for source in sources)
 
 
 def _first_rules(findings: list[_Finding], count: int) -> Counter[str]:
@@ -246,6 +298,14 @@ def _range(column: Column) -> str:
     if low is not None and high is not None:
         return f"不在 {low:g} 至 {high:g}{unit} 之间；请核对数值与单位"
     return f"不应{'小于' if low is not None else '大于'} {low if low is not None else high:g}{unit}；请核对数值与单位"
+
+
+def formulas(texts: pa.Array) -> Mask:
+    """Which texts a table program would take for a formula, and might run."""
+    led: Mask = np.logical_or.reduce([_mask(pc.starts_with(texts, sign)) for sign in _FORMULA_SIGNS])
+    found = np.flatnonzero(led)
+    led[found] = _mask(pc.match_substring_regex(texts.take(pa.array(found)), _FORMULA_LIKE))
+    return led
 
 
 def _mask(column: pa.Array) -> Mask:

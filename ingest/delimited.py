@@ -10,9 +10,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from ingest.result import Fault, Refused
-from ingest.source import Chunk, Source, chunk, header_names, nul_character
+from ingest.source import HEAD_ROWS, Chunk, Sheet, chunk, nul_character
 
 DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 8 << 20  # about 100,000 rows of an hourly table; a longer single row is refused
@@ -31,24 +32,30 @@ _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BO
 
 @dataclass(frozen=True)
 class _Layout:
-    """How a file is written: encoding, delimiter, header cells and the header's row number."""
+    """How a file is written: encoding, delimiter, its first rows, and the cells of a full row."""
 
     encoding: str
     delimiter: str
-    header: list[str]
-    header_row: int
+    head: tuple[tuple[str, ...], ...]
+    width: int
 
 
-def read(name: str, file: IO[bytes]) -> Source:
-    """The rows of delimited text.
+def read(name: str, file: IO[bytes]) -> Sheet:
+    """The one grid of delimited text.
 
     Raises:
-        Refused: bad_encoding, nul_character, broken_quotes, not_a_table, duplicate_column or no_rows.
+        Refused: bad_encoding, nul_character, broken_quotes, not_a_table, empty_file or no_rows.
     """
     encoding = _encoding(name, file)
     layout = _layout(name, file, encoding)
-    columns = header_names(name, f"第 {layout.header_row} 行", layout.header)
-    return Source(tuple(columns.values()), _chunks(name, file, layout, columns))
+    size = file.seek(0, io.SEEK_END)
+    return Sheet(
+        name,
+        "",
+        layout.head,
+        lambda columns, header_row: _chunks(name, file, layout, columns, header_row),
+        lambda: file.tell() / size,
+    )
 
 
 def _encoding(name: str, file: IO[bytes]) -> str:
@@ -116,32 +123,38 @@ def _layout(name: str, file: IO[bytes], encoding: str) -> _Layout:
         sentence = f"文件 {name} 是网页或文档，不是表格；请在表格软件中打开并另存为 XLSX 或 CSV。"
         raise Refused("not_a_table", name, sentence)
     found = [_records(text, delimiter) for delimiter in DELIMITERS]
-    records = max(found, key=lambda records: len(next(filter(any, records), [])))
-    delimiter = DELIMITERS[found.index(records)]
+    delimiter, records = max(zip(DELIMITERS, found, strict=True), key=lambda pair: _width(pair[1]))
     filled = [index for index, record in enumerate(records) if any(cell.strip() for cell in record)]
     if not filled:
         raise Refused("empty_file", name, f"文件 {name} 里没有内容；请重新导出后再导入。")
     if len(filled) == 1 and len(raw) < _HEAD:
         raise Refused("no_rows", name, f"文件 {name} 只有列名，没有数据行；请核对导出条件后重新导出。")
-    return _Layout(encoding, delimiter, records[filled[0]], filled[0] + 1)
+    head = tuple(tuple(cell.strip() for cell in record) for record in records)
+    return _Layout(encoding, delimiter, head, _width(records))
 
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
-    """The first records of `text`; the header and one more are enough, the last may be cut short."""
+    """The first records of `text`, where the header stands; the last may be cut short."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     records: list[list[str]] = []
     try:
-        for record in reader:
-            records.append(record)
-            if sum(any(record) for record in records) > 2:
-                break
+        records.extend(islice(reader, HEAD_ROWS))
     except csv.Error:
         return records
     return records
 
 
-def _chunks(name: str, file: IO[bytes], layout: _Layout, columns: dict[int, str]) -> Iterator[Chunk]:
-    places = [str(index) for index in range(len(layout.header))]
+def _width(records: list[list[str]]) -> int:
+    """How many cells a full row has: as most rows of several, the wider in doubt; titles above the header have one."""
+    widths = Counter(len(record) for record in records if any(record))
+    several = {width: count for width, count in widths.items() if width > 1} or widths
+    return max(several, key=lambda width: (several[width], width), default=0)
+
+
+def _chunks(
+    name: str, file: IO[bytes], layout: _Layout, columns: Mapping[int, str], header_row: int
+) -> Iterator[Chunk]:
+    places = [str(index) for index in range(len(layout.head[header_row - 1]))]
     ragged: deque[Any] = deque()
     skipped: list[int] = []  # numbers of the rows that the parser left out, rising
     position = 0
@@ -161,7 +174,7 @@ def _chunks(name: str, file: IO[bytes], layout: _Layout, columns: dict[int, str]
                 use_threads=False,
                 block_size=_BLOCK,
                 column_names=places,
-                skip_rows_after_names=layout.header_row,
+                skip_rows_after_names=header_row,
                 encoding="utf8" if layout.encoding.startswith("utf-8") else layout.encoding,
             ),
             parse_options=pa_csv.ParseOptions(
@@ -176,7 +189,7 @@ def _chunks(name: str, file: IO[bytes], layout: _Layout, columns: dict[int, str]
         )
         with reader:
             for batch in reader:
-                rows = _row_numbers(position, batch.num_rows, layout.header_row, skipped)
+                rows = _row_numbers(position, batch.num_rows, header_row, skipped)
                 position += batch.num_rows
                 texts = {column: batch.column(index) for index, column in columns.items()}
                 yield chunk(name, rows, texts, _drain(name, ragged, len(places)))

@@ -28,7 +28,8 @@ class Field:
     """A contract column and where its text comes from.
 
     `sources`: header names, their cells joined by one space; none for a constant. `codes`: the sender's code →
-    ours; with `separator` a cell holds several. `factor`: ours = theirs × factor. `formats`: strptime.
+    ours; with `separator` a cell holds several. `factor`: ours = theirs × factor. `formats`: strptime. `text_numbers`:
+    a number may stand among words.
     """
 
     column: contracts.Column
@@ -38,6 +39,7 @@ class Field:
     separator: str = ""
     factor: float | None = None
     formats: tuple[str, ...] = ()
+    text_numbers: bool = False
 
     @property
     def shown(self) -> str:
@@ -59,10 +61,10 @@ class Field:
                 return *values.dates(texts, self.formats), "bad_date"
             case "timestamp":
                 return *values.timestamps(texts, self.formats), "bad_timestamp"
-            case "integer":
-                return *values.integers(texts, self.factor), "bad_number"
-            case "real":
-                return *values.reals(texts, self.factor), "bad_number"
+            case "integer" | "real" as kind:
+                found = values.numbers_in(texts) if self.text_numbers else texts
+                parse = values.integers if kind == "integer" else values.reals
+                return *parse(found, self.factor), "bad_number"
             case _ if code_list is not None:
                 return *values.codes(texts, code_table(code_list)), "unknown_code"
             case _:

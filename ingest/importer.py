@@ -24,14 +24,15 @@ from data.contract import Contract, contracts
 from data.settings import settings
 from ingest import store
 from ingest.check import Checker
+from ingest.choice import chosen
 from ingest.field import BATCH, ROW, schema
-from ingest.mapping import PLACE, Plan, Register, plan, resolved
+from ingest.mapping import PLACE, Plan, Register, listed_texts, plan
 from ingest.merge import Merged, merge
 from ingest.reader import opened
-from ingest.result import Fault, ImportResult, Refusal, Refused
+from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, Remark, silent
+from ingest.sieve import Sieve
 
 LISTED_FAULTS = 200_000  # per file and check; all are counted, more than these are not written down one by one
-_EXAMPLES = 20
 _ZONE = ZoneInfo("Asia/Shanghai")
 _BLOCK = 1 << 20
 
@@ -43,22 +44,26 @@ def load(
     mapping: str | Path | None = None,
     dry_run: bool = False,
     now: datetime | None = None,
+    progress: Progress = silent,
+    examples: int = 20,
 ) -> ImportResult:
     """Imports files into a table through its contract; all files or none.
 
     `mapping`: the name of a shipped mapping or the path of a TOML file. `dry_run`: the same answer, nothing written.
-    `now`: wall time in Asia/Shanghai. The snapshot of the result is for the caller, who publishes.
+    `now`: wall time in Asia/Shanghai. `progress` is called per block of rows. `examples`: how many faults to give back.
+    The snapshot of the result is for the caller, who publishes.
     """
     moment = now or datetime.now(_ZONE).replace(tzinfo=None)
     try:
-        the_plan = plan(_importable(table), mapping)
+        the_plan = plan(importable(table), mapping)
         with store.locked() as scratch:
-            return _Import(the_plan, moment, scratch).run([Path(file) for file in files], dry_run)
+            return _Import(the_plan, moment, scratch, progress, examples).run([Path(file) for file in files], dry_run)
     except Refused as stop:
         return ImportResult(table, refused=stop.refusal)
 
 
-def _importable(table: str) -> Contract:
+def importable(table: str) -> Contract:
+    """The contract of a table that files are imported into; raises Refused: unknown_table or not_importable."""
     found = contracts().get(table)
     if found is None:
         sentence = f"没有 {table} 这张表；可导入的表：{'、'.join(contracts())}。"
@@ -68,6 +73,16 @@ def _importable(table: str) -> Contract:
         sentence = f"{table}（{found.name}）不能导入：它在发布时{origin}。"
         raise Refused("not_importable", table, sentence)
     return found
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A sheet of a file: its first staged row, what people call it, its name, the headers that fill the key."""
+
+    start: int
+    called: str
+    sheet: str
+    key: tuple[str, ...]
 
 
 @dataclass
@@ -80,10 +95,17 @@ class _Extract:
     staged: Path
     faults: Path
     rows: int = 0
+    parts: list[_Part] = field(default_factory=list)
     quarantined: Counter[str] = field(default_factory=Counter)
     scrubbed: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    remarks: list[Remark] = field(default_factory=list)
     examples: list[Fault] = field(default_factory=list)
     stations: dict[str, int] = field(default_factory=dict)  # unregistered ones, with the first row naming each
+
+    def part(self, position: int) -> _Part:
+        """The sheet that a staged row comes from."""
+        return next(part for part in reversed(self.parts) if part.start <= position)
 
 
 @dataclass(frozen=True)
@@ -91,6 +113,8 @@ class _Import:
     plan: Plan
     now: datetime
     scratch: Path
+    progress: Progress
+    listed: int
 
     def run(self, files: Sequence[Path], dry_run: bool) -> ImportResult:
         registered = _registered(self.plan.register)
@@ -117,23 +141,32 @@ class _Import:
         staged, faults = self.scratch / f"{number}-rows.parquet", self.scratch / f"{number}-faults.jsonl"
         extract = _Extract(path, batch, own, staged, faults)
         with (
-            opened(path, self.scratch, settings().max_decoded_mb) as source,
+            opened(path, self.scratch, settings().max_decoded_mb) as sheets,
             pq.ParquetWriter(staged, schema(self.plan.contract), compression="lz4") as writer,
             faults.open("w", encoding="utf-8") as lines,
         ):
-            checker = Checker(resolved(self.plan, path.name, source), path.name, batch, self.now, registered)
-            room = LISTED_FAULTS
-            for chunk in source.chunks:
-                checked = checker.check(chunk, room)
-                writer.write_batch(checked.good)
-                lines.writelines(map(_line, checked.faults))
-                room -= len(checked.faults)
-                extract.rows += len(chunk.rows) + len(chunk.faults)
-                extract.quarantined.update(checked.counts)
-                extract.scrubbed.update(checked.scrubbed)
-                extract.examples += checked.faults[: _EXAMPLES - len(extract.examples)]
-                if self.plan.register is not None:
-                    _note_stations(extract.stations, checked.good, self.plan.register, registered)
+            parts, extract.remarks = chosen(self.plan, sheets)
+            staged_rows, room = 0, LISTED_FAULTS
+            for part in parts:
+                name = f"{path.name} 工作表“{part.sheet.name}”" if len(parts) > 1 else path.name
+                extract.parts.append(_Part(staged_rows, name, part.sheet.name, _key_headers(part.plan)))
+                sieve = Sieve(part.sheet, part.header, self.plan.layout, listed_texts(part.plan))
+                checker = Checker(part.plan, name, batch, self.now, registered, part.sheet.name)
+                for chunk in sieve.rows():
+                    checked = checker.check(chunk, room)
+                    writer.write_batch(checked.good)
+                    lines.writelines(map(_line, checked.faults))
+                    room -= len(checked.faults)
+                    staged_rows += len(checked.good)
+                    extract.rows += len(chunk.rows) + len(chunk.faults)
+                    extract.quarantined.update(checked.counts)
+                    extract.scrubbed.update(checked.scrubbed)
+                    extract.examples += checked.faults[: self.listed - len(extract.examples)]
+                    self.progress(f"检查 {name}：{extract.rows:,} 行", part.sheet.share())
+                    if self.plan.register is not None:
+                        _note_stations(extract.stations, checked.good, self.plan.register, registered)
+                extract.skipped.update(sieve.counts)
+                extract.remarks += [*sieve.remarks(), *checker.hints.remarks(part.sheet.place)]
         if extract.rows == 0:
             raise Refused("no_rows", path.name, f"文件 {path.name} 只有列名，没有数据行；请核对导出条件后重新导出。")
         return extract
@@ -145,19 +178,21 @@ class _Import:
         key = "+".join(self.plan.contract.key)
         with extract.faults.open("a", encoding="utf-8") as lines:
             for repeat in merged.repeats:
+                first, second = extract.part(repeat.position), extract.part(repeat.kept_position)
+                kept = f"{f'{second.called} ' if second != first else ''}第 {repeat.kept_row} 行"
                 sentence = (
-                    f"{extract.path.name} 第 {repeat.row} 行与第 {repeat.kept_row} 行主键相同（{repeat.key_text}），"
-                    f"内容不同，已采用靠后的第 {repeat.kept_row} 行；若它不对，请从文件中删去再导入。"
+                    f"{first.called} 第 {repeat.row} 行与{kept}主键相同（{repeat.key_text}），"
+                    f"内容不同，已采用靠后的{kept}；若它不对，请从文件中删去再导入。"
                 )
-                fault = Fault(repeat.row, key, repeat.key_text, "duplicate_key", sentence)
+                fault = Fault(repeat.row, key, repeat.key_text, "duplicate_key", sentence, first.key, first.sheet)
                 lines.write(_line(fault))
-                extract.examples += [fault][: _EXAMPLES - len(extract.examples)]
+                extract.examples += [fault][: self.listed - len(extract.examples)]
         return merged
 
     def _result(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch]) -> ImportResult:
         accepted, unchanged = sum(batch.accepted for batch in batches), sum(batch.unchanged for batch in batches)
         quarantined = sum((extract.quarantined for extract in extracts), Counter[str]())
-        examples = [fault for extract in extracts for fault in extract.examples][:_EXAMPLES]
+        examples = [fault for extract in extracts for fault in extract.examples][: self.listed]
         refused = None
         if accepted + unchanged == 0:
             names = "、".join(extract.path.name for extract in extracts)
@@ -165,10 +200,13 @@ class _Import:
             sentence = f"{names} 中没有一行合格，未作任何改动。{first}请按提示改好后重新导入。"
             refused = Refusal("no_row_accepted", names, sentence)
         counts = dict(sorted(quarantined.items()))
-        masked = dict(sorted(sum((extract.scrubbed for extract in extracts), Counter[str]()).items()))
         return ImportResult(
-            self.plan.contract.table, accepted, unchanged, counts, refused, examples=tuple(examples), scrubbed=masked
-        )
+            self.plan.contract.table, accepted, unchanged, counts, refused,
+            examples=tuple(examples),
+            scrubbed=dict(sorted(sum((extract.scrubbed for extract in extracts), Counter[str]()).items())),
+            skipped=dict(sum((extract.skipped for extract in extracts), Counter[str]())),
+            remarks=tuple(remark for extract in extracts for remark in extract.remarks),
+        )  # fmt: skip
 
     def _commit(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch], current: Path | None) -> None:
         table = self.plan.contract.table
@@ -203,6 +241,10 @@ class _Import:
         pq.write_table(pa.Table.from_pylist(rows, schema=schema(target)), staged)
         merge(target, store.real_file(target.table), staged, output, self.scratch)
         store.commit(target.table, output, batches, self.now)
+
+
+def _key_headers(plan: Plan) -> tuple[str, ...]:
+    return tuple(source for each in plan.fields if each.column.name in plan.contract.key for source in each.sources)
 
 
 def _registered(register: Register | None) -> dict[str, str]:

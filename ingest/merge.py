@@ -29,34 +29,37 @@ _TYPES = {
 _REPEATED = Template("""
 create temp table repeated as
 with last_row as (
-    select $key, max(source_row) as kept_row
+    select $key, max(file_row_number) as kept_number
     from incoming
     group by $key
     having count(*) > 1
 )
-select a.source_row, last_row.kept_row, concat_ws('、', $key_a) as key_text
+select a.file_row_number, last_row.kept_number, concat_ws('、', $key_a) as key_text
 from incoming as a
 inner join last_row using ($key)
-where a.source_row < last_row.kept_row
+where a.file_row_number < last_row.kept_number
 """)
 _CONTRADICTING = Template("""
 create temp table contradicting as
-select repeated.source_row, repeated.kept_row, repeated.key_text
+select a.source_row, b.source_row as kept_row, repeated.key_text, repeated.file_row_number, repeated.kept_number
 from repeated
-inner join incoming as a on a.source_row = repeated.source_row
-inner join incoming as b on b.source_row = repeated.kept_row
+inner join incoming as a on a.file_row_number = repeated.file_row_number
+inner join incoming as b on b.file_row_number = repeated.kept_number
 where not ($same)
 """)
-_LISTED = "select * from contradicting order by source_row limit $listed"
-_FRESH = "create temp view fresh as select * from incoming anti join repeated using (source_row)"
+_LISTED = "select * from contradicting order by file_row_number limit $listed"
+_FRESH = """
+create temp view fresh as
+select * exclude (file_row_number) from incoming anti join repeated using (file_row_number)
+"""
 _UNCHANGED = Template("""
 create temp table unchanged as
-select a.source_row
+select $key_a
 from fresh as a
 inner join stored as b on $on
 where $same
 """)
-_CHANGED = "create temp view changed as select * from fresh anti join unchanged using (source_row)"
+_CHANGED = Template("create temp view changed as select * from fresh anti join unchanged using ($key)")
 _ALL = Template("""
 select * from changed
 union all by name
@@ -69,11 +72,16 @@ _ONLY_NEW = Template("select * from fresh order by $order")
 
 @dataclass(frozen=True)
 class Repeat:
-    """A row that a later row of the same file contradicts: both row numbers and the key they share."""
+    """A row that a later row of the same file contradicts: both row numbers, the key they share, both positions.
+
+    A position counts the rows of `incoming` from 0: two sheets, or two places in one row, share row numbers.
+    """
 
     row: int
     kept_row: int
     key_text: str
+    position: int
+    kept_position: int
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def merge(
     """
     words = _words(contract)
     with duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": str(scratch / "spill")}) as db:
-        db.read_parquet(str(incoming)).create_view("incoming")
+        db.read_parquet(str(incoming), file_row_number=True).create_view("incoming")
         db.execute(_REPEATED.substitute(words))
         db.execute(_CONTRADICTING.substitute(words))
         contradicted = _count(db, "contradicting")
@@ -112,7 +120,7 @@ def merge(
         else:
             db.read_parquet(str(stored)).project(_as_declared(contract, stored)).create_view("stored")
             db.execute(_UNCHANGED.substitute(words))
-            db.execute(_CHANGED)
+            db.execute(_CHANGED.substitute(words))
             same = _count(db, "unchanged")
             accepted -= same
             query = _ALL

@@ -6,6 +6,7 @@ write instead. Coordinates are converted to CGCS2000 first and judged by `geo`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -28,6 +29,7 @@ _TO_CGCS2000: Mapping[str, Callable[[Any, Any], tuple[Any, Any]]] = {
     "bd09": lambda lon, lat: crs.gcj02_to_wgs84(*crs.bd09_to_gcj02(lon, lat)),
 }
 SYSTEMS = tuple(_TO_CGCS2000)
+TRUE = (CGCS2000, "wgs84")  # not shifted
 RULES = {join.OUTSIDE: "outside_city", join.SWAPPED: "swapped_coordinates", join.NOT_DEGREES: "not_degrees",
          join.MISSING: "missing_coordinates"}  # fmt: skip
 
@@ -37,8 +39,23 @@ def _by_mca_code() -> Mapping[str, divisions.Division]:
     return {place.mca_code: place for place in divisions.divisions() if place.mca_code is not None}
 
 
-def stored(code: str) -> str | None:
-    """A place code as it is stored: `341000` is `3410`, a twelve-digit code loses its padding; None if unknown."""
+@cache
+def _by_name() -> Mapping[str, str]:
+    """Place codes of the names that only one place of the city has; 黄山市, 黄山区 and 黄山风景区 are three."""
+    named: dict[str, list[str]] = {}
+    for place in divisions.divisions():
+        named.setdefault(place.name, []).append(place.place_code)
+    return {name: codes[0] for name, codes in named.items() if len(codes) == 1}
+
+
+def stored(text: str) -> str | None:
+    """A place code as it is stored: `341000` is `3410`, a twelve-digit code loses its padding; None if unknown.
+
+    The full name of a place serves as well, where no other place of the city is called so.
+    """
+    code = "".join(unicodedata.normalize("NFKC", text).split())
+    if code in _by_name():
+        return _by_name()[code]
     padded = [code.removesuffix(zeros) for zeros in ("000", "000000")] if len(code) == _PADDED else []
     for form in (code, *padded):
         try:

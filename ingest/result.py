@@ -5,25 +5,45 @@ A *fault* concerns one cell and sends its row to quarantine; a *refusal* concern
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+Progress = Callable[[str, float], None]  # what is being done, and which share of it (0–1)
+
+
+def silent(step: str, share: float) -> None:
+    """The progress of who does not ask for any."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One bad cell. `row` counts from 1 as the sender sees it; `value` is what stands in the file."""
+    """One bad cell. `row` counts from 1 as the sender sees it; `value` is what stands in the file.
+
+    `column` is ours, `headers` are the sender's columns that fill it, `sheet` is the sheet of a workbook.
+    """
 
     row: int
     column: str
     value: str
     rule: str
     sentence: str
+    headers: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
 class Refusal:
     """Why a whole file was refused: stable rule name, place (file, sheet, row, column), sentence with the remedy."""
+
+    rule: str
+    place: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something people should know about how a file was read: stable rule name, place, sentence. Changes no row."""
 
     rule: str
     place: str
@@ -44,8 +64,9 @@ class ImportResult:
 
     `accepted`: new rows and rows that replaced an older version; `unchanged`: rows that were there already, identical
     repetitions in the file included; `quarantined`: rows by rule, each row counted once, under the first fault in
-    column order. The three add up to the rows of the files. `examples`: the first faults, for people. `scrubbed`:
-    personal numbers that were masked in free text, by kind.
+    column order. The three add up to the rows of the files without `skipped`: rows that are no data, by kind
+    (total_row, note_row, repeated_header, example_row). `examples`: the first faults, for people. `remarks`: what was
+    read in which way (sheet, header, units), in sentences. `scrubbed`: personal numbers masked in free text, by kind.
     """
 
     table: str
@@ -56,6 +77,8 @@ class ImportResult:
     snapshot: str | None = None
     examples: tuple[Fault, ...] = ()
     scrubbed: Mapping[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `cockpit.py import --json`."""
@@ -67,4 +90,6 @@ class ImportResult:
             "refused": asdict(self.refused) if self.refused else None,
             "snapshot": self.snapshot,
             "scrubbed": dict(self.scrubbed),
+            "skipped": dict(sorted(self.skipped.items())),
+            "remarks": [asdict(remark) for remark in self.remarks],
         }

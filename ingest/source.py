@@ -1,4 +1,4 @@
-"""The only place that says what every reader delivers, whatever the format: text, with the rows' numbers in the file.
+"""The only place that says what every reader delivers: sheets of text, their rows numbered as in the file.
 
 Nothing is guessed here. Numbers, codes and times stay text until the contract says what they are, so a place code keeps
 its leading zeros and a date is not turned round.
@@ -6,8 +6,8 @@ its leading zeros and a date is not turned round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 
 import numpy as np
@@ -16,26 +16,52 @@ import pyarrow.compute as pc
 
 from ingest.result import Fault, Refused
 
+HEAD_ROWS = 40  # the header stands among these
+TEMPLATE_SHEET = "模板信息"  # hidden in a template; its first row names the table
+NOTES_SHEET, SUMMARY_SHEET = "填表说明", "退回说明"  # of templates and of what was sent back: words for people
+
 
 @dataclass(frozen=True)
 class Chunk:
     """Some rows of an extract.
 
     `rows`: int64, counted from 1 as the sender sees them (a header is row 1). `texts`: one string array per header
-    name, trimmed, without nulls; an empty cell is "". `faults`: rows that could not be cut into columns.
+    name, trimmed, without nulls; an empty cell is "". `faults`: rows that could not be cut into columns. `headers`: of
+    columns that were unpivoted, the header that their cells stand under in the file.
     """
 
     rows: pa.Array
     texts: Mapping[str, pa.Array]
     faults: tuple[Fault, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Source:
-    """An opened extract: its header (blank names left out) and its rows, read once."""
+class Sheet:
+    """One grid of cells: a sheet of a workbook, or a whole file of another kind (`name` is "" then).
 
-    header: tuple[str, ...]
-    chunks: Iterator[Chunk]
+    `head`: its first rows, from row 1, trimmed. `is_named`: `head` holds just the names that the file itself gives its
+    columns, and rows count from 1. `read(columns, row)`: the rows below row `row`, with the columns at the positions
+    given; can be called once. `share`: how much of that has been read.
+    """
+
+    file: str
+    name: str
+    head: tuple[tuple[str, ...], ...]
+    read: Callable[[Mapping[int, str], int], Iterator[Chunk]]
+    share: Callable[[], float]
+    is_named: bool = False
+    is_hidden: bool = False
+
+    @property
+    def place(self) -> str:
+        """What a clerk is told that something is in."""
+        return f"{self.file} 工作表“{self.name}”" if self.name else f"文件 {self.file}"
+
+    def header_place(self, row: int) -> str:
+        if self.is_named:
+            return "的列"
+        return f"工作表“{self.name}”第 {row} 行" if self.name else f"第 {row} 行"
 
 
 def header_names(file: str, place: str, cells: list[str]) -> dict[int, str]:

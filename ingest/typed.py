@@ -1,7 +1,7 @@
 """The only place that turns typed files (workbooks, Parquet, GeoJSON) into the text that every reader delivers.
 
-Cells become the text a clerk sees: 5.0 is 5, a date is 2026-11-16, true is true. A workbook gives its first sheet with
-content, and a header in the first filled row; Parquet rows and GeoJSON features have no header and count from 1.
+Cells become the text a clerk sees: 5.0 is 5, a date is 2026-11-16, true is true. A workbook gives its sheets with
+content; Parquet rows and GeoJSON features have names but no header row, and count from 1.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ import pyarrow.parquet as pq
 
 from ingest import workbook
 from ingest.result import Refused
-from ingest.source import Chunk, Source, chunk, header_names
+from ingest.source import Chunk, Sheet, chunk
 
 _ROWS = 1 << 16
 _ZONE = "Asia/Shanghai"
 _UNREADABLE = (pa.ArrowException, OSError, ValueError, MemoryError)  # what a damaged Parquet file makes Arrow raise
 
 
-def read_workbook(name: str, file: IO[bytes], scratch: Path, limit_mb: int) -> Source:
-    """The first sheet with content of an XLS, XLSX, XLSB or ODS workbook; raises Refused."""
-    cells = scratch / "workbook.arrow"
+def read_workbook(name: str, file: IO[bytes], scratch: Path, limit_mb: int) -> tuple[Sheet, ...]:
+    """The sheets with content of an XLS, XLSX, XLSB or ODS workbook; raises Refused."""
+    cells = scratch / "workbook"
+    cells.mkdir(exist_ok=True)
     found = workbook.unfold(file, cells, limit_mb)
     match found.get("fault"):
         case workbook.PASSWORD:
@@ -36,28 +37,44 @@ def read_workbook(name: str, file: IO[bytes], scratch: Path, limit_mb: int) -> S
             raise Refused("empty_file", name, f"工作簿 {name} 没有内容；请重新导出后再导入。")
         case workbook.DAMAGED:
             raise _damaged(name, found["detail"])
-    columns = header_names(name, f"工作表“{found['sheet']}”第 {found['header_row']} 行", found["header"])
-    return Source(tuple(columns.values()), _sheet_chunks(f"{name} 工作表“{found['sheet']}”", cells, columns))
+    return tuple(_sheet(name, cells / sheet["file"], sheet) for sheet in found["sheets"])
 
 
-def _sheet_chunks(place: str, cells: Path, columns: Mapping[int, str]) -> Iterator[Chunk]:
-    with pa.memory_map(str(cells)) as file, pa.ipc.open_file(file) as reader:
-        for number in range(reader.num_record_batches):
-            batch = reader.get_batch(number)
-            texts = {column: batch.column(str(index)) for index, column in columns.items()}
-            yield chunk(place, batch.column(workbook.ROW), texts)
+def _sheet(name: str, cells: Path, found: Mapping[str, Any]) -> Sheet:
+    done = 0
+
+    def read(columns: Mapping[int, str], header_row: int) -> Iterator[Chunk]:
+        nonlocal done
+        with pa.memory_map(str(cells)) as file, pa.ipc.open_file(file) as reader:
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                done = number + 1
+                below = batch.filter(pc.greater(batch.column(workbook.ROW), header_row))
+                texts = {column: below.column(str(index)) for index, column in columns.items()}
+                yield chunk(f"{name} 工作表“{found['name']}”", below.column(workbook.ROW), texts)
+
+    batches = max(1, -(-found["rows"] // workbook.BLOCK_ROWS))
+    head = tuple(map(tuple, found["head"]))
+    return Sheet(name, found["name"], head, read, lambda: done / batches, is_hidden=found["hidden"])
 
 
-def read_parquet(name: str, file: IO[bytes], limit_mb: int) -> Source:
+def read_parquet(name: str, file: IO[bytes], limit_mb: int) -> Sheet:
     """The rows of a Parquet file, page checksums verified where the writer left any; nested columns are left out."""
     try:
         parquet = pq.ParquetFile(file, page_checksum_verification=True)
         schema = parquet.schema_arrow
     except _UNREADABLE as error:
         raise _damaged(name, error) from error
-    flat = [field.name if not pa.types.is_nested(field.type) else "" for field in schema]
-    columns = header_names(name, "的列", flat)
-    return Source(tuple(columns.values()), _parquet_chunks(name, parquet, columns, limit_mb))
+    flat = tuple(field.name if not pa.types.is_nested(field.type) else "" for field in schema)
+    done = 0
+
+    def read(columns: Mapping[int, str], _: int) -> Iterator[Chunk]:
+        nonlocal done
+        for part in _parquet_chunks(name, parquet, columns, limit_mb):
+            done += len(part.rows)
+            yield part
+
+    return Sheet(name, "", (flat,), read, lambda: done / max(1, parquet.metadata.num_rows), is_named=True)
 
 
 def _parquet_chunks(name: str, parquet: pq.ParquetFile, columns: Mapping[int, str], limit_mb: int) -> Iterator[Chunk]:
@@ -94,7 +111,7 @@ def _texts(column: pa.Array) -> pa.Array:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
-def read_geojson(name: str, file: IO[bytes]) -> Source:
+def read_geojson(name: str, file: IO[bytes]) -> Sheet:
     """The features of a GeoJSON FeatureCollection: their properties, and `lon` and `lat` of their points."""
     try:
         collection = json.load(file)
@@ -108,8 +125,15 @@ def read_geojson(name: str, file: IO[bytes]) -> Source:
     if not features:
         raise Refused("no_rows", name, f"文件 {name} 里没有要素；请核对导出条件后重新导出。")
     records = [_feature(name, number, feature) for number, feature in enumerate(features, 1)]
-    columns = header_names(name, "的属性", list(dict.fromkeys(key for record in records for key in record)))
-    return Source(tuple(columns.values()), _feature_chunks(name, records, columns.values()))
+    names = tuple(dict.fromkeys(key for record in records for key in record))
+    return Sheet(
+        name,
+        "",
+        (names,),
+        lambda columns, _: _feature_chunks(name, records, columns.values()),
+        lambda: 1.0,
+        is_named=True,
+    )
 
 
 def _feature(name: str, number: int, feature: Mapping[str, Any]) -> dict[str, str]:

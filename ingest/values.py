@@ -7,6 +7,7 @@ be read; a null is never bad. The whole array is tried at once; only when that f
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -23,11 +24,17 @@ TIME_FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d",
     "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d",
     "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %H时", "%Y年%m月%d日%H时", "%Y年%m月%d日",
+    "%Y年%m月%d日%H:%M", "%Y年%m月%d日%H时%M分", "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日%H时%M分%S秒",
+    "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M", "%Y.%m.%d",
 )  # fmt: skip
 _ZONE = "Asia/Shanghai"
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 _THOUSANDS = r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$"
 _WITH_OFFSET = r"[0-9](?:Z|[+-][0-9]{2}:?[0-9]{2})$"
+_SERIAL = r"(?:3[6-9]|4[0-9]|5[0-4])[0-9]{3}(?:\.[0-9]+)?"  # days since 1899-12-30: the years 1998 to 2050
+_SERIAL_ZERO = pd.Timestamp("1899-12-30")
+_AMONG_WORDS = r"^[^0-9+.-]{0,4}(?P<number>[+-]?[0-9][0-9,]*\.?[0-9]*)(?P<multiple>[万亿]?)[^0-9.万亿]{0,6}$"
+_MULTIPLES = {"": 1, "万": 10_000, "亿": 100_000_000}
 _SAMPLE = 100
 _TOUCHING = re.compile("%[A-Za-z]%[A-Za-z]")
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {
@@ -60,6 +67,19 @@ def integers(texts: pa.Array, factor: float | None = None) -> Parsed:
     return result, _lost(texts, result)
 
 
+def numbers_in(texts: pa.Array) -> pa.Array:
+    """Numbers among words made plain: 约120人 is 120, 1.2万元左右 is 12000; what holds no single number stays."""
+
+    def plain(text: str) -> str:
+        found = re.fullmatch(_AMONG_WORDS, "".join(text.translate(_WIDE).split()))
+        if found is None:
+            return text
+        number = found["number"].replace(",", "")
+        return number if not found["multiple"] else repr(round(float(number) * _MULTIPLES[found["multiple"]], 6))
+
+    return _by_value(texts, plain, pa.string())
+
+
 def booleans(texts: pa.Array) -> Parsed:
     """是/否, true/false, yes/no, y/n, t/f, 1/0 in any case."""
     result = _by_value(texts, lambda text: BOOLEANS.get(text.lower()), pa.bool_())
@@ -81,7 +101,10 @@ def dates(texts: pa.Array, formats: Sequence[str] = ()) -> Parsed:
 
 
 def timestamps(texts: pa.Array, formats: Sequence[str] = ()) -> Parsed:
-    """Wall time in Asia/Shanghai, microseconds. Without `formats` (strptime) ISO 8601 and `TIME_FORMATS` are read."""
+    """Wall time in Asia/Shanghai, microseconds. Without `formats` (strptime) ISO 8601 and `TIME_FORMATS` are read.
+
+    Day numbers of a table program (46342.5) are read in any case.
+    """
     if not formats:
         try:
             moments = pc.cast(texts, pa.timestamp("us"))
@@ -93,12 +116,16 @@ def timestamps(texts: pa.Array, formats: Sequence[str] = ()) -> Parsed:
     encoded = pc.dictionary_encode(texts)
     unique = pd.Series(encoded.dictionary.to_pylist(), dtype="str")
     sample = unique.head(_SAMPLE)
+    if not formats:
+        unique = unique.map(lambda text: unicodedata.normalize("NFKC", text) if not text.isascii() else text)
     read = _with_offset(unique) if not formats else pd.Series(pd.NaT, unique.index, "datetime64[us]")
     for form in formats or sorted(TIME_FORMATS, key=lambda form: int(_strptime(sample, form).isna().sum())):
         left = read.isna()
         if not left.any():
             break
         read[left] = _strptime(unique[left], form)
+    if (left := read.isna() & unique.str.fullmatch(_SERIAL)).any():
+        read[left] = _serials(unique[left])
     result = pa.array(read, pa.timestamp("us")).take(encoded.indices)
     return result, _lost(texts, result)
 
@@ -154,6 +181,12 @@ def _shape(form: str) -> str:
         else:
             shape += "[0-9]{2}" if "%" in (before[:1], after[:1]) else ".+"
     return shape
+
+
+def _serials(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """Day numbers of a table program, as they arrive from cells that lost their date format; to the second."""
+    days = pd.to_timedelta(texts.astype("float64"), unit="D").dt.round("s")
+    return (_SERIAL_ZERO + days).astype("datetime64[us]")
 
 
 def _with_offset(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:

@@ -1,9 +1,10 @@
 """The only place that lets the workbook parser near a file: a program of its own, with limited memory.
 
 A damaged XLS makes the parser abort its whole process, and one stray cell in the last corner of a sheet makes it ask
-for hundreds of gigabytes. Run as a child, it takes nobody with it. `python -P workbook.py TARGET LIMIT_MB` reads a
-workbook from standard input, writes the cells of its first sheet with content to TARGET (Arrow IPC: the row's number,
-then one text column per column of the sheet, the header left out) and prints what the sheet is, or what is wrong.
+for hundreds of gigabytes. Run as a child, it takes nobody with it. `python -P workbook.py FOLDER LIMIT_MB` reads a
+workbook from standard input, writes the cells of each sheet with content to FOLDER (Arrow IPC: the row's number, then
+one text column per column of the sheet) and prints which sheets there are, or what is wrong. The cells of a merged
+block that reaches over several rows all get its text; one that reaches over columns alone is a title or a header.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, PasswordError, load_workbook
+from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetVisibleEnum, load_workbook
 
 ROW = "row"
 DAMAGED, EMPTY, PASSWORD = "damaged", "empty", "password"
-_ROWS = 1 << 16
+HEAD_ROWS = 40  # as in source.py, which a program of its own cannot import
+BLOCK_ROWS = 1 << 16
 _SPARE_MB = 1024  # address space of the interpreter and its libraries
 _PATIENCE_S = 900
 _EXACT = 2**53  # whole numbers beyond this are no longer exact in a cell
@@ -33,7 +35,8 @@ _EXACT = 2**53  # whole numbers beyond this are no longer exact in a cell
 def unfold(file: IO[bytes], target: Path, limit_mb: int) -> dict[str, Any]:
     """Runs this module as a program over a workbook; `file` has a descriptor.
 
-    Gives {"sheet", "header", "header_row"} and leaves the rows in `target`, or gives {"fault", "detail"}.
+    Gives {"sheets": [{"name", "file", "hidden", "head", "rows"}]} and leaves the rows in files of the folder `target`,
+    or gives {"fault", "detail"}.
     """
     file.flush()
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child sees the descriptor, not what Python has read ahead
@@ -74,27 +77,52 @@ def main(target: str, limit_mb: int) -> dict[str, Any]:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         workbook = load_workbook(sys.stdin.buffer)
-        sheets = (workbook.get_sheet_by_index(index) for index in range(len(workbook.sheet_names)))
-        sheet = next((sheet for sheet in sheets if sheet.start is not None), None)
-        return {"fault": EMPTY, "detail": ""} if sheet is None else _write(sheet, target)
+        hidden = [each.visible != SheetVisibleEnum.Visible for each in workbook.sheets_metadata]
+        sheets = []
+        for index in range(len(workbook.sheet_names)):
+            sheet = workbook.get_sheet_by_index(index)
+            if sheet.start is not None:
+                sheets.append(_write(sheet, Path(target) / f"{index}.arrow") | {"hidden": hidden[index]})
+        return {"sheets": sheets} if sheets else {"fault": EMPTY, "detail": ""}
     except PasswordError as error:
         return {"fault": PASSWORD, "detail": str(error)}
     except CalamineError as error:
         return {"fault": DAMAGED, "detail": str(error)}
 
 
-def _write(sheet: CalamineSheet, target: str) -> dict[str, Any]:
-    records = enumerate(sheet.iter_rows(), 1)
-    header_row, header = next((row, cells) for row, cells in records if any(cell != "" for cell in cells))
-    schema = pa.schema([(ROW, pa.int64()), *((str(index), pa.string()) for index in range(len(header)))])
-    with pa.OSFile(target, "wb") as file, pa.ipc.new_file(file, schema) as writer:
-        for rows, columns in _blocks(records, len(header)):
+def _write(sheet: CalamineSheet, target: Path) -> dict[str, Any]:
+    records = enumerate(_filled(sheet), 1)
+    head = list(islice(records, HEAD_ROWS))
+    width = max((index + 1 for _, cells in head for index, cell in enumerate(cells) if cell != ""), default=1)
+    schema = pa.schema([(ROW, pa.int64()), *((str(index), pa.string()) for index in range(width))])
+    count = 0
+    with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+        for rows, columns in _blocks(chain(head, records), width):
             writer.write_batch(pa.record_batch([pa.array(rows), *map(pa.array, columns)], schema=schema))
-    return {"sheet": sheet.name, "header": [text_of(cell) for cell in header], "header_row": header_row}
+            count = rows[-1]
+    texts = [[text_of(cell).strip() for cell in cells[:width]] for _, cells in head]
+    return {"name": sheet.name, "file": target.name, "head": texts, "rows": count}
+
+
+def _filled(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """The rows of a sheet; each cell of a merged block that reaches over rows holds what stands in its first one."""
+    blocks = sorted(block for block in sheet.merged_cell_ranges or () if block[0][0] < block[1][0])
+    reach: dict[int, tuple[Any, int]] = {}  # column → what is filled down, and the last row it reaches
+    for row, cells in enumerate(sheet.iter_rows()):
+        for column, (value, last) in list(reach.items()):
+            if row > last:
+                del reach[column]
+            elif cells[column] == "":
+                cells[column] = value
+        while blocks and blocks[0][0][0] <= row:
+            (_, column), (last, _) = blocks.pop(0)
+            if column < len(cells):
+                reach[column] = (cells[column], last)
+        yield cells
 
 
 def _blocks(records: Iterator[tuple[int, Sequence[Any]]], width: int) -> Iterator[tuple[list[int], list[list[str]]]]:
-    while block := list(islice(records, _ROWS)):
+    while block := list(islice(records, BLOCK_ROWS)):
         yield [row for row, _ in block], [[text_of(cells[index]) for _, cells in block] for index in range(width)]
 
 

@@ -107,6 +107,8 @@ def _column(column: Column) -> list[str]:
         low = "" if column.minimum is None else f"{column.minimum:g}"
         high = "" if column.maximum is None else f"{column.maximum:g}"
         span = f"[{low}, {high}]"
+    if column.not_before is not None:
+        span = f"不早于 `{column.not_before}`"
     allowed = f"代码表 [{column.codes}](codes.md#{column.codes})" if column.codes else span
     empty = "否" if column.required else "是"
     pii = [*([column.pii] if column.pii != "none" else []), *(["自由文本"] if column.is_free_text else [])]

@@ -233,6 +233,8 @@ def test_what_an_import_did_is_said_in_json(tmp_path: Path) -> None:
         "refused": None,
         "snapshot": None,
         "scrubbed": {},
+        "skipped": {},
+        "remarks": [],
     }
 
 
