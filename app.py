@@ -7,6 +7,7 @@ from flask import Flask
 from flask_caching import Cache
 
 import api
+from briefing import picture
 from components import catalogue_xlsx, shell
 from components.delivery import deliver
 from components.drill_map import serve
@@ -61,6 +62,7 @@ def create_app() -> Dash:
     shell.wire(app)
     serve(app.server)
     catalogue_xlsx.serve(app.server)
+    picture.serve(app.server)
     fit_cache(Cache(app.server, config=_cache()))
     deliver(app)
     return app

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -191,6 +191,40 @@ def serve(options: argparse.Namespace) -> int:
     return DONE
 
 
+def shot(options: argparse.Namespace) -> int:
+    from briefing.loopback import ServerDown, served
+    from briefing.shot import Shot, ShotError, take
+    from components import address
+    from data.contract import THEMES
+    from queries.scope import ScopeError
+    from queries.snapshot import NoSnapshot, SnapshotExpired
+
+    page, query = options.page.strip("/") or "overview", {"view": options.view or ("desk" if options.full else "wall")}
+    query |= {name: value for name in ("area", "until", "days", "asof") if (value := getattr(options, name))}
+    width, height = options.size
+    wanted = Shot(page, query, width, height, options.scale, options.full)
+    if not options.out.parent.is_dir():
+        raise Refusal(f"--out {options.out}：没有这个目录，先建好")
+    try:
+        if options.server is None and page in THEMES:  # asked before anything is started
+            address.read(wanted.path.partition("?")[2], page)
+        elif page not in THEMES and not page.startswith("n/") and not (ROOT / "pages" / f"{page}.py").is_file():
+            raise Refusal(f"没有页面 {page}：写 {'、'.join(THEMES)}、catalogue、briefings 或 n/指标")
+    except (ScopeError, NoSnapshot, SnapshotExpired) as fault:
+        raise Refusal(str(fault)) from fault
+    try:
+        with nullcontext(options.server.rstrip("/")) if options.server else served() as origin:
+            picture = take(origin, wanted)
+    except (ShotError, ServerDown) as fault:
+        print(fault, file=sys.stderr)
+        return FAILED
+    draft = options.out.with_name(f".{options.out.name}.{os.getpid()}")
+    draft.write_bytes(picture)
+    os.replace(draft, options.out)
+    print(f"{options.out}（{width * options.scale:g} 像素宽）")
+    return DONE
+
+
 # --- what may be typed ------------------------------------------------------------------------------------------------
 
 
@@ -226,7 +260,36 @@ def parser() -> argparse.ArgumentParser:
     for name, meaning in (("host", "监听地址"), ("port", "端口"), ("workers", "进程数")):
         verb.add_argument(f"--{name}", help=meaning)
     verb.set_defaults(do=serve)
+
+    verb = verbs.add_parser("shot", help="一页的成品图")
+    verb.add_argument("page", metavar="PAGE", help="场景，如 urban；或 catalogue、briefings、n/指标")
+    for name, meaning in (("area", "区划代码"), ("until", "截止日（不含）"), ("days", "天数"), ("asof", "快照编号")):
+        verb.add_argument(f"--{name}", help=meaning)
+    verb.add_argument("--view", choices=("wall", "desk", "print"), help="默认 wall，整页时 desk")
+    verb.add_argument("--size", type=pixels, default=(1920, 1080), metavar="宽x高", help="默认 1920x1080")
+    verb.add_argument("--scale", type=density, default=1.0, help="每像素放大几倍：2 得到 3840x2160")
+    verb.add_argument("--full", action="store_true", help="整页，高随内容")
+    verb.add_argument("--server", metavar="URL", help="已在运行的服务；不写就临时起一个，用完即停")
+    verb.add_argument("--out", required=True, type=Path, metavar="FILE.png")
+    verb.set_defaults(do=shot)
     return top
+
+
+def pixels(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 320 <= int(height) <= 4320):
+        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 1920x1080 这样的宽x高，320 到 7680x4320")
+    return int(width), int(height)
+
+
+def density(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.5 <= value <= 4:
+        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 0.5 到 4 的数")
+    return value
 
 
 def whole(text: str) -> int:
