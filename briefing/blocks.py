@@ -96,7 +96,8 @@ def _course(name: str, shown: Metric, asked: FigureText, scope: Scope) -> Block:
         Column("past", "上年同期", "number", shown.decimals),
     )
     table = tuple((day, each.value, past) for day, each, past in drawn.days)
-    return Block(name, "figure", title, figure=drawn.figure, table=Table(columns, table, len(table)))
+    note = "粗线为本年，灰线为上年同期，浅底为本周。"
+    return Block(name, "figure", title, note=note, figure=drawn.figure, table=Table(columns, table, len(table)))
 
 
 def _weeks(name: str, shown: Metric, asked: FigureText, scope: Scope) -> Block:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from briefing import blocks, summary
 from briefing.check_code import address, check_code
@@ -165,23 +167,14 @@ class _Maker:
         made.append(
             blocks.guarded(f"{theme}.map", "map", shown.name, lambda: blocks.district_map(f"{theme}.map", shown, scope))
         )
-        figures = list(asked.figures)
-        for number, each in enumerate(figures, 1):
-            made.append(
-                blocks.guarded(
-                    f"{theme}.figure{number}", "figure", metric(each.metric).name,
-                    lambda each=each, number=number: blocks.figure(f"{theme}.figure{number}", each, scope),
-                )
-            )  # fmt: skip
+        for number, figure in enumerate(asked.figures, 1):
+            called = f"{theme}.figure{number}"
+            make = partial(blocks.figure, called, figure, scope)
+            made.append(blocks.guarded(called, "figure", metric(figure.metric).name, make))
         for each in asked.lists:
-            made.append(
-                blocks.guarded(
-                    f"{theme}.{each.name}", "list", each.title,
-                    lambda each=each: blocks.listed(
-                        f"{theme}.{each.name}", each, scope, shown=each.shown * 2 if self.theme else None
-                    ),
-                )
-            )  # fmt: skip
+            called = f"{theme}.{each.name}"
+            make = partial(blocks.listed, called, each, scope, shown=each.shown * 2 if self.theme else None)
+            made.append(blocks.guarded(called, "list", each.title, make))
         where = scope.until, scope.snapshot
         return Section(
             theme, name, tuple(made), theme, check_code(theme, scope.area, *where), address(theme, scope.area, *where)
@@ -209,10 +202,10 @@ class _Maker:
         unique = list({each.id: each for each in used}.values())
         tables = [each.table for asked in self.texts.values() for each in asked.lists]
         makers = (
-            ("annex.method", "text", "统计口径", lambda: self._method()),
+            ("annex.method", "text", "统计口径", self._method),
             ("annex.definitions", "definitions", "指标口径", lambda: _definitions(unique)),
             ("annex.sources", "definitions", "数据来源与时间", lambda: self._sources(unique, tables)),
-            ("annex.quality", "text", "数据质量", lambda: self._quality()),
+            ("annex.quality", "text", "数据质量", self._quality),
         )
         return Section("annex", "附：口径与数据说明", tuple(blocks.guarded(*each) for each in makers))
 
@@ -222,7 +215,7 @@ class _Maker:
         said: list[Sentence] = [
             (
                 f"统计期 {scope.since:%Y-%m-%d}（周一）0 时至 {last:%Y-%m-%d}（周日）24 时；数据截至周日 24 时。"
-                "环比为上一周，同比为上年同一周（前移 364 天，星期对齐）；比例的变化写个百分点，小于 20 的件数写增减数。",
+                "环比为上一周，同比为上年同一周（前移 364 天，星期对齐）；比例的变化写个百分点，小于 20 的写增减数。",
             ),
             ("目标与状态：达标、接近（差距在指标登记的容差之内）、未达标；没有目标的不评。“—”为没有数，不是 0。",),
             (f"本期数据取自快照 {scope.snapshot}，所引数字可用各节的查数码在系统中复核。",),
@@ -237,7 +230,7 @@ class _Maker:
             Column("data_time", "数据时间", "moment"), Column("loaded_at", "入库时间", "moment"),
             Column("held", "隔离", "number"), Column("mark", "性质"),
         )  # fmt: skip
-        body = []
+        body: list[tuple[Any, ...]] = []
         for name in names:
             promised, info = contract(name), loaded.get(name)
             if info is None:

@@ -20,15 +20,15 @@ from queries.scope import Scope
 
 WORSE, BETTER = 3, 2  # changes that are told
 NAMED = 3  # events, spots or units that are named in one sentence
-MAIN_SHARE = 0.3  # a part that carries less of a change is not called its cause
+MAIN_SHARE = 0.4  # a part that carries less of a change is not called its cause
 
 
 def paragraphs(scope: Scope, found: Sequence[Line], theme: str = "") -> tuple[Sentence, ...]:
     """The summary of an area and, with `theme`, of one scene: one paragraph each for people, changes, attention."""
     parts = (
-        ("人怎么样：", [*people(scope, theme)]),
-        ("变化与原因：", [*changes(scope, found)]),
-        ("需要关注、由谁办：", [*attention(scope, found, theme)]),
+        ("（一）人员与安全。", [*people(scope, theme)]),
+        ("（二）变化与原因。", [*changes(scope, found)]),
+        ("（三）需要关注、由谁办。", [*attention(scope, found, theme)]),
     )
     return tuple(_joined(head, sentences) for head, sentences in parts if sentences)
 
@@ -64,29 +64,33 @@ def _harm(scope: Scope) -> Iterator[Sentence]:
         part
         for name, word in (("dead_count", "死亡"), ("missing_count", "失踪"), ("injured_count", "受伤"))
         if line[name]
-        for part in ("，" + word + " ", Bold(_count(line[name])), " 人")
+        for part in ("、" + word + " ", Bold(_count(line[name])), " 人")
     ]
+    hurt[:1] = [str(hurt[0]).replace("、", "，")] if hurt else []
     moved = ("，转移群众 ", Bold(_count(line["evacuated_count"])), " 人") if line["evacuated_count"] else ()
     unsaid = (f"（另有 {line['unreported_count']} 起未报伤亡人数）",) if line["unreported_count"] else ()
     yield ("登记事件 ", Bold(_count(line["event_count"])), " 起", *(hurt or ("，没有人员伤亡",)), *moved, *unsaid, "。")
-    grave = [row for row in rows(run("overview/event_week", scope)) if _is_grave(row)]
-    for row in grave[:NAMED]:
+    found = rows(run("overview/event_week", scope))
+    grave = [row for row in found if _is_grave(row)][:NAMED]
+    for row in grave:
         yield _event(row)
-    yield from _still_open(scope, {row["event_id"] for row in grave[:NAMED]})
+    others = [row for row in found if row["kind"] == "emergency" and row not in grave][:NAMED]
+    if others:
+        told = "、".join(f"{row['title']}（{'已' if row['is_closed'] else '未'}办结）" for row in others)
+        yield (f"其他突发事件：{told}。",)
+    yield from _still_open(scope, {row["event_id"] for row in grave})
 
 
 def _is_grave(row: Row) -> bool:
-    """People were hurt or had to leave, or it is an emergency with a grade."""
-    return any(row[name] for name in ("dead_count", "missing_count", "injured_count", "evacuate_planned_count")) or (
-        row["event_grade"] is not None
-    )
+    """People were hurt, or have not all left."""
+    return any(row[name] for name in ("dead_count", "missing_count", "injured_count", "not_evacuated_count"))
 
 
 def _event(row: Row) -> Sentence:
     hurt: list[str | Bold] = []
     for name, word in (("dead_count", "死亡"), ("missing_count", "失踪"), ("injured_count", "受伤")):
         if row[name]:
-            hurt += ["，" if hurt else "：", f"{word} ", Bold(_count(row[name])), " 人"]
+            hurt += ["、" if hurt else "：", f"{word} ", Bold(_count(row[name])), " 人"]
     if row["evacuate_planned_count"]:
         hurt += ["，" if hurt else "：", f"应转移 {_count(row['evacuate_planned_count'])} 人，"]
         left = row["not_evacuated_count"]
@@ -231,7 +235,7 @@ def attention(scope: Scope, found: Sequence[Line], theme: str) -> Iterator[Sente
             yield from rule(scope)
     missed = sorted((each for each in found if each.reading.standing == "missed"), key=_pressing)
     if missed:
-        told = "、".join(f"{each.reading.name}（{_owner(each.reading)}）" for each in _one_a_scene(missed)[:4])
+        told = "、".join(f"{each.reading.name}（{_owner(each.reading)}）" for each in _one_a_scene(missed)[:3])
         yield (f"未达标最突出的：{told}。",)
 
 
@@ -268,8 +272,8 @@ def _exceeded(scope: Scope) -> Iterator[Sentence]:
         yield (f"{row['object_name']}超标{blamed}，{row['handling_unit'] or '未派遣'}处置，{state}。",)
     if waiting:
         first = waiting[0]
-        yield (f"{first['handling_unit'] or '未派遣'}：{first['object_name']}等 ", Bold(str(len(waiting))),
-               " 起超标还没有人到场。")  # fmt: skip
+        more = f"等 {len(waiting)} 起" if len(waiting) > 1 else ""
+        yield (f"{first['handling_unit'] or '未派遣'}：{first['object_name']}{more}超标还没有人到场。",)
 
 
 def _overdue(scope: Scope) -> Iterator[Sentence]:

@@ -18,7 +18,7 @@ from metrics import Reading
 
 COARSE_M = 250.0  # half a millimetre at the size on paper
 SMALL = "341002"  # 屯溪区: too small for words inside, so its label stands outside with a leader line
-SMALL_LABEL = (118.62, 29.53)
+SMALL_LABEL = (118.66, 29.50)
 _DARK_PLACES = {1: "var(--map-ink-1)", 2: "var(--map-ink-2)"}
 
 
@@ -74,5 +74,5 @@ def _label(area: Area, reading: Reading | None, place: int | None) -> dict[str, 
         return label
     return label | {
         "text": f"{area.name} <b>{said}</b>", "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8,
-        "arrowcolor": "var(--mute)", "axref": "x", "ayref": "y", "ax": SMALL_LABEL[0], "ay": SMALL_LABEL[1],
+        "arrowcolor": "var(--mute)", "axref": "x", "ayref": "y", "ax": SMALL_LABEL[0], "ay": SMALL_LABEL[1], "xanchor": "left",
     }  # fmt: skip

@@ -5,6 +5,7 @@ select
     event_id,
     title,
     theme,
+    kind,
     event_grade,
     place_code,
     occurred_at,
