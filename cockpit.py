@@ -225,6 +225,21 @@ def shot(options: argparse.Namespace) -> int:
     return DONE
 
 
+def brief(options: argparse.Namespace) -> int:
+    from briefing import archive, edition, paper, remarks, verb
+    from queries.snapshot import NoSnapshot, SnapshotExpired
+
+    refused = (verb.BriefError, edition.WeekError, remarks.RemarksError, archive.IssueRefused)
+    try:
+        print("\n".join(verb.brief(options)))
+    except (*refused, NoSnapshot, SnapshotExpired) as fault:
+        raise Refusal(str(fault)) from fault
+    except paper.PaperError as fault:  # ours: it must not go out, and says which block and why
+        print(fault, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
 # --- what may be typed ------------------------------------------------------------------------------------------------
 
 
@@ -260,6 +275,21 @@ def parser() -> argparse.ArgumentParser:
     for name, meaning in (("host", "监听地址"), ("port", "端口"), ("workers", "进程数")):
         verb.add_argument(f"--{name}", help=meaning)
     verb.set_defaults(do=serve)
+
+    verb = verbs.add_parser("brief", help="每周简报：PDF、PNG、DOCX 等")
+    verb.add_argument("--week", required=True, help="ISO 周：2026-W47")
+    verb.add_argument("--area", default="341000", help="地方代码（默认全市）")
+    verb.add_argument("--scene", help="只出一个场景")
+    verb.add_argument("--all", action="store_true", help="一整套：全市、各区县、各场景")
+    verb.add_argument("--out", type=Path, default=Path("briefings"), metavar="DIR", help="写到哪里（默认 briefings/）")
+    verb.add_argument("--format", type=lambda text: text.split(","), default=["pdf", "png"], help="默认 pdf,png")
+    verb.add_argument("--partial", action="store_true", help="有块没做成也出，照印原因（不能签发）")
+    verb.add_argument("--draft", action="store_true", help="草稿：PDF、可编辑的 DOCX、写研判的文本")
+    verb.add_argument("--remarks", type=Path, metavar="FILE", help="写好的研判：草稿的文本或 DOCX")
+    verb.add_argument("--issue", action="store_true", help="签发：编号、存档，不再改动")
+    verb.add_argument("--signer", help="签发人")
+    verb.add_argument("--correct", metavar="NOTE", help="更正已签发的：更正说明")
+    verb.set_defaults(do=brief)
 
     verb = verbs.add_parser("shot", help="一页的成品图")
     verb.add_argument("page", metavar="PAGE", help="场景，如 urban；或 catalogue、briefings、n/指标")
@@ -317,13 +347,14 @@ def day(text: str) -> date:
 
 def read_texts() -> None:
     """Everything a data clerk may edit is read before any verb: a fault stops here, and not on somebody's screen."""
-    from data import catalogue, divisions, ledger, plan
+    from data import briefing, catalogue, divisions, ledger, plan
     from data.contract import code_lists, contracts
     from metrics.metric import metrics
 
     texts: tuple[Callable[[], object], ...] = (
         code_lists, contracts, metrics, divisions.divisions, plan.indicators, plan.tasks, plan.baselines,
         plan.body_targets, catalogue.scenes, catalogue.systems, catalogue.changes, ledger.ledger,
+        briefing.head, briefing.scenes,
     )  # fmt: skip
     for read in texts:
         read()

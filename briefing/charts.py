@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
@@ -27,16 +27,17 @@ _FLAGS = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--font-render-hinting=none",
 )  # fmt: skip
-_DRAW = """async (jobs) => {
+_DRAW = """async ([jobs, format, scale]) => {
   const drawn = [];
   for (const [figure, width, height] of jobs) {
     drawn.push(await Plotly.toImage({ data: figure.data, layout: figure.layout,
-      config: { staticPlot: true, locale: 'en' } }, { format: 'svg', width, height }));
+      config: { staticPlot: true, locale: 'en' } }, { format, width, height, scale }));
   }
   return drawn;
 }"""
 _UID = re.compile(r'id="(?:top)?defs-([0-9a-f]{6})"')
 _PREFIX = "data:image/svg+xml,"
+_SCALE = 3  # device pixels of a CSS pixel in a PNG
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Charts:
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._page: Page | None = None
-        self._drawn: dict[str, bytes] = {}
+        self._drawn: dict[tuple[str, str], bytes] = {}
         self.fault = ""  # why there are no pictures; empty when there are
 
     def __enter__(self) -> Charts:
@@ -108,16 +109,19 @@ class Charts:
             self._driver.stop()
         self._browser = self._driver = self._page = None
 
-    def draw(self, jobs: Iterable[Job]) -> dict[str, bytes]:
-        """SVG by the key of each job; empty without a browser."""
+    def draw(self, jobs: Iterable[Job], *, as_png: bool = False) -> dict[str, bytes]:
+        """The picture by the key of each job: SVG, or PNG for what cannot hold SVG; empty without a browser."""
         if self._page is None:
             return {}
+        form = "png" if as_png else "svg"
         asked = {each.key: each for each in jobs}
-        fresh = {key: each for key, each in asked.items() if key not in self._drawn}
+        fresh = {key: each for key, each in asked.items() if (key, form) not in self._drawn}
         if fresh:
-            found = self._page.evaluate(_DRAW, [[each.figure, each.width, each.height] for each in fresh.values()])
-            self._drawn |= {key: _clean(svg) for key, svg in zip(fresh, found, strict=True)}
-        return {key: self._drawn[key] for key in asked}
+            given = [[each.figure, each.width, each.height] for each in fresh.values()]
+            found = self._page.evaluate(_DRAW, [given, form, _SCALE if as_png else 1])
+            made = [b64decode(each.partition(",")[2]) if as_png else _clean(each) for each in found]
+            self._drawn |= {(key, form): body for key, body in zip(fresh, made, strict=True)}
+        return {key: self._drawn[key, form] for key in asked}
 
 
 def _clean(address: str) -> bytes:
@@ -126,9 +130,3 @@ def _clean(address: str) -> bytes:
     for uid in dict.fromkeys(_UID.findall(svg)):
         svg = svg.replace(uid, "figure")
     return svg.encode()
-
-
-def written(svgs: Mapping[str, bytes], folder: Path) -> None:
-    """Put the pictures where the typesetter finds them."""
-    for key, svg in svgs.items():
-        (folder / f"{key}.svg").write_bytes(svg)

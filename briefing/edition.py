@@ -15,7 +15,7 @@ from typing import Any
 
 from briefing import blocks, summary
 from briefing.check_code import address, check_code
-from briefing.content import EMPTY, Block, Column, Edition, Head, Line, Section, Sentence, Table
+from briefing.content import Block, Column, Edition, Head, Line, Section, Sentence, Table
 from components import wording
 from components.deck import by_attention
 from data import briefing as text
@@ -257,7 +257,7 @@ class _Maker:
         if late:
             said.append((f"数据未到的表：{'、'.join(late)}。",))
         if not said:
-            return Block("annex.quality", "text", "数据质量", EMPTY, "没有发现数据自相矛盾，应到的表都已到")
+            said.append(("没有发现数据自相矛盾，应到的表都已到。",))
         return Block("annex.quality", "text", "数据质量", sentences=tuple(said))
 
 

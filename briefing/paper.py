@@ -63,21 +63,18 @@ def check(made: Edition, *, partial: bool = False) -> None:
         )
 
 
-def typeset(made: Edition, charts: Charts, *, signer: str = "", formats: Sequence[str] = ("pdf", "png")) -> Printed:
+def typeset(
+    made: Edition, charts: Charts, *, signer: str = "", number: str = "", formats: Sequence[str] = ("pdf", "png")
+) -> Printed:
     """The edition on paper, with the pictures that `charts` draws; without a browser, tables in their place."""
-    family = families(settings().brief_figure_font)[0]
-    jobs = {
-        block.name: job(block.figure, *_SIZES[block.kind], family, size=_LETTERS[block.kind])
-        for _, block in made.blocks()
-        if block.figure is not None and block.state == READY
-    }
+    jobs = _jobs(made)
     drawn = charts.draw(jobs.values())
     with tempfile.TemporaryDirectory(prefix="cockpit-brief-") as name:
         folder = Path(name)
         shutil.copyfile(TEMPLATE, folder / "paper.typ")
         for key, svg in drawn.items():
             (folder / f"{key}.svg").write_bytes(svg)
-        body = _document(made, jobs if drawn else {}, charts.fault, signer, folder)
+        body = _document(made, jobs if drawn else {}, charts.fault, (signer, number), folder)
         pdf, long = b"", b""
         pages: tuple[bytes, ...] = ()
         if "pdf" in formats:
@@ -86,6 +83,22 @@ def typeset(made: Edition, charts: Charts, *, signer: str = "", formats: Sequenc
             pages = tuple(_compiled(folder, body, made, "png", PPI))
             (long,) = _compiled(folder, _for_phones(body), made, "png", LONG_PPI)
     return Printed(pdf, pages, long)
+
+
+def pictures(made: Edition, charts: Charts) -> dict[str, bytes]:
+    """The figures as PNG by the name of their block, for formats that cannot hold SVG; empty without a browser."""
+    jobs = _jobs(made)
+    drawn = charts.draw(jobs.values(), as_png=True)
+    return {name: drawn[each.key] for name, each in jobs.items()} if drawn else {}
+
+
+def _jobs(made: Edition) -> dict[str, Job]:
+    family = families(settings().brief_figure_font)[0]
+    return {
+        block.name: job(block.figure, *_SIZES[block.kind], family, size=_LETTERS[block.kind])
+        for _, block in made.blocks()
+        if block.figure is not None and block.state == READY
+    }
 
 
 def _compiled(folder: Path, body: Mapping[str, Any], made: Edition, form: Any, ppi: float) -> list[bytes]:
@@ -124,7 +137,10 @@ def families(wanted: str) -> list[str]:
 # --- the edition as the template reads it -----------------------------------------------------------------------------
 
 
-def _document(made: Edition, jobs: Mapping[str, Job], fault: str, signer: str, folder: Path) -> dict[str, Any]:
+def _document(
+    made: Edition, jobs: Mapping[str, Job], fault: str, frozen: tuple[str, str], folder: Path
+) -> dict[str, Any]:
+    """Everything that `paper.typ` places; `frozen` is the signer and the number of an issue."""
     chosen, head = settings(), made.head
     fonts = {
         "title": families(chosen.brief_title_font), "heading": families(chosen.brief_heading_font),
@@ -148,7 +164,7 @@ def _document(made: Edition, jobs: Mapping[str, Job], fault: str, signer: str, f
         "head": {
             "name": head.name, "year": head.year, "issue": head.issue, "total": head.total, "office": head.office,
             "day": day, "classification": head.classification, "receivers": head.receivers, "copies": head.copies,
-            "signer": signer,
+            "signer": frozen[0], "number": frozen[1],
         },
         "sections": [
             _section(section, number, jobs, folder) for number, section in enumerate(made.sections, 1)

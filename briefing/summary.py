@@ -20,21 +20,22 @@ from queries.scope import Scope
 
 WORSE, BETTER = 3, 2  # changes that are told
 NAMED = 3  # events, spots or units that are named in one sentence
+_NUMERALS = "一二三"
 MAIN_SHARE = 0.4  # a part that carries less of a change is not called its cause
 
 
 def paragraphs(scope: Scope, found: Sequence[Line], theme: str = "") -> tuple[Sentence, ...]:
     """The summary of an area and, with `theme`, of one scene: one paragraph each for people, changes, attention."""
     parts = (
-        ("（一）人员与安全。", [*people(scope, theme)]),
-        ("（二）变化与原因。", [*changes(scope, found)]),
-        ("（三）需要关注、由谁办。", [*attention(scope, found, theme)]),
+        ("人员与安全", [*people(scope, theme)]),
+        ("变化与原因", [*changes(scope, found)]),
+        ("需要关注、由谁办", [*attention(scope, found, theme)]),
     )
-    return tuple(_joined(head, sentences) for head, sentences in parts if sentences)
-
-
-def _joined(head: str, sentences: Sequence[Sentence]) -> Sentence:
-    return (Bold(head), *(part for sentence in sentences for part in sentence))
+    told = [(head, sentences) for head, sentences in parts if sentences]
+    return tuple(
+        (Bold(f"（{_NUMERALS[number]}）{head}。"), *(part for sentence in sentences for part in sentence))
+        for number, (head, sentences) in enumerate(told)
+    )
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
