@@ -8,7 +8,7 @@ from flask_caching import Cache
 
 import api
 from briefing import picture
-from components import catalogue_xlsx, shell
+from components import briefing_files, catalogue_xlsx, shell
 from components.delivery import deliver
 from components.drill_map import serve
 from data.settings import settings
@@ -63,6 +63,7 @@ def create_app() -> Dash:
     serve(app.server)
     catalogue_xlsx.serve(app.server)
     picture.serve(app.server)
+    briefing_files.serve(app.server)
     fit_cache(Cache(app.server, config=_cache()))
     deliver(app)
     return app

@@ -25,7 +25,7 @@ from data.clock import now
 from data.settings import settings
 from queries.snapshot import snapshot
 
-__all__ = ["AlreadyIssued", "IssueRefused", "issue", "issued", "issuing", "next_number"]
+__all__ = ["AlreadyIssued", "IssueRefused", "NumberTaken", "issue", "issued", "issuing", "next_number"]
 LOCK_WAIT_S = 300.0
 _PAUSE_S = 0.1
 
@@ -43,6 +43,10 @@ class AlreadyIssued(IssueRefused):
             "不会覆盖：要更正，请写更正说明，另发新号"
         )
         self.there = there
+
+
+class NumberTaken(IssueRefused):
+    """The number that was printed is another's by now: the files are to be made again with the next."""
 
 
 def next_number(year: int) -> str:
@@ -98,7 +102,7 @@ def issue(edition: Edition, files: Mapping[str, bytes], *, signer: str, note: st
         if note.strip() and not there:
             raise IssueRefused(f"{edition.week} {edition.title} 还没有签发过，没有可更正的：去掉更正说明")
         if number and number != next_number(edition.head.day.year):
-            raise IssueRefused(f"编号 {number} 已被占用：重新生成文件再签发")
+            raise NumberTaken(f"编号 {number} 已被占用：重新生成文件再签发")
         _pin(edition.snapshot)
         made = _described(edition, files, signer.strip(), note.strip(), there)
         return _put(made, files)

@@ -50,15 +50,16 @@ def announce(issue: Issued) -> int:
     attached = tuple((issue.number, each.sha256, each.name) for each in issue.files if each.format in ATTACHED)
     mark = "（演示数据）" if issue.demo != "real" else ""
     subject = f"{issue.name}{issue.year}年第{issue.issue}期{'（更正）' if issue.corrects else ''}{mark}"
-    return _lay(f"issue:{issue.number}", subject, _body(issue), attached, settings().mail_to)
+    return _lay(issue.number, f"issue:{issue.number}", subject, _body(issue), attached, settings().mail_to)
 
 
 def remind(week: str, subject: str, body: str) -> int:
     """Lay the reminder of a week ready: by mail alone, to those who look after the briefing."""
-    return _lay(f"remind:{week}", subject, body, (), settings().mail_remind_to, channels=("mail",))
+    return _lay("", f"remind:{week}", subject, body, (), settings().mail_remind_to, channels=("mail",))
 
 
 def _lay(
+    number: str,
     what: str,
     subject: str,
     body: str,
@@ -70,7 +71,7 @@ def _lay(
     for channel in (each for each in channels if each in senders()):
         name = sha256(f"{what}:{channel}".encode()).hexdigest()[:32]
         parts = to if channel == "mail" else (_WORDS, *(f"{_FILE}{file}" for _, _, file in attached))
-        new += put(Message(name, channel, subject, body, attached), parts)
+        new += put(Message(name, channel, subject, body, attached, number), parts)
     return new
 
 

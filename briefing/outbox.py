@@ -33,6 +33,7 @@ create table if not exists message (
     subject text not null,
     body text not null,
     attached text not null,
+    number text not null,
     put_at text not null
 ) strict;
 create table if not exists delivery (
@@ -57,6 +58,7 @@ class Message:
     subject: str
     body: str
     attached: tuple[tuple[str, str, str], ...] = ()
+    number: str = ""  # of the issue it announces
     put_at: datetime = datetime.min  # when it was laid ready; the outbox says
 
 
@@ -91,8 +93,16 @@ def put(message: Message, recipients: Sequence[str]) -> int:
     moment = _text(now())
     with _open() as con:
         con.execute(
-            "insert or ignore into message values (?, ?, ?, ?, ?, ?)",
-            (message.id, message.channel, message.subject, message.body, json.dumps(message.attached), moment),
+            "insert or ignore into message values (?, ?, ?, ?, ?, ?, ?)",
+            (
+                message.id,
+                message.channel,
+                message.subject,
+                message.body,
+                json.dumps(message.attached),
+                message.number,
+                moment,
+            ),
         )
         new = [
             con.execute(
@@ -135,8 +145,10 @@ def deliveries() -> list[Delivery]:
 def write_status() -> None:
     """How all deliveries stand, as a file: the page reads that, whose account may not write to the database."""
     body = [
-        {"message": each.message.id, "channel": each.message.channel, "recipient": each.recipient, "state": each.state,
-         "attempts": each.attempts, "said": each.said}
+        {
+            "message": each.message.id, "number": each.message.number, "channel": each.message.channel,
+            "recipient": each.recipient, "state": each.state, "attempts": each.attempts, "said": each.said,
+        }
         for each in deliveries()
     ]  # fmt: skip
     path = folder() / STATUS
@@ -146,7 +158,8 @@ def write_status() -> None:
 
 
 _SELECT = (
-    "select m.id, m.channel, m.subject, m.body, m.attached, m.put_at, d.recipient, d.state, d.attempts, d.said "
+    "select m.id, m.channel, m.subject, m.body, m.attached, m.number, m.put_at, "
+    "d.recipient, d.state, d.attempts, d.said "
     "from delivery as d join message as m on m.id = d.message_id"
 )
 
@@ -179,9 +192,9 @@ def _take(channels: tuple[str, ...], at: datetime) -> Delivery | None:
         con.execute(
             "update delivery set state = 'sending', attempts = attempts + 1, holder = ? "
             "where message_id = ? and recipient = ?",
-            (me(), row[0], row[6]),
+            (me(), row[0], row[7]),
         )
-    return _delivery((*row[:7], SENDING, row[8] + 1, row[9]))
+    return _delivery((*row[:8], SENDING, row[9] + 1, row[10]))
 
 
 def _send(sender: Sender, taken: Delivery, at: datetime) -> Delivery:
@@ -202,10 +215,10 @@ def _send(sender: Sender, taken: Delivery, at: datetime) -> Delivery:
     return Delivery(taken.message, taken.recipient, state, taken.attempts, said)
 
 
-def _delivery(row: tuple[str, str, str, str, str, str, str, str, int, str]) -> Delivery:
+def _delivery(row: tuple[str, str, str, str, str, str, str, str, str, int, str]) -> Delivery:
     attached = tuple((number, sha, name) for number, sha, name in json.loads(row[4]))
-    put_at = datetime.fromisoformat(row[5])
-    return Delivery(Message(row[0], row[1], row[2], row[3], attached, put_at), *row[6:])
+    message = Message(row[0], row[1], row[2], row[3], attached, row[5], datetime.fromisoformat(row[6]))
+    return Delivery(message, *row[7:])
 
 
 def _text(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,7 +25,8 @@ from queries.scope import CITY
 from queries.snapshot import current_id
 
 log = logging.getLogger("cockpit.briefing")
-Maker = Callable[[Edition], Mapping[str, bytes]]  # the files of an edition, by name
+Maker = Callable[[Edition, str], Mapping[str, bytes]]  # the files of an edition by name, with its number printed
+TRIES = 5  # of a number, when several workers issue at once
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,7 @@ def _issue(week: str, area: str, scene: str, key: str, make: Maker) -> Outcome:
     try:
         there = _there(week, key)
         if there is None:
-            made = edition(week, area=area, scene=scene or None, snapshot_id=_snapshot(week))
-            files = make(made)
-            if not claim.renew(mine):
-                return Outcome(key, "taken", "租约已过，另一个进程接手了")
-            out = archive.issue(made, files, signer=settings().briefing_signer)
+            out = _put(edition(week, area=area, scene=scene or None, snapshot_id=_snapshot(week)), make, mine)
         else:
             out = there
     except archive.AlreadyIssued as fault:
@@ -88,6 +86,17 @@ def _issue(week: str, area: str, scene: str, key: str, make: Maker) -> Outcome:
         deliver.announce(out)
     claim.done(mine, out.number)
     return Outcome(key, "there" if there else "issued", out.number)
+
+
+def _put(made: Edition, make: Maker, mine: claim.Claim) -> Issued:
+    for _ in range(TRIES):
+        number = archive.next_number(made.head.day.year)
+        files = make(made, number)
+        if not claim.renew(mine):
+            raise archive.IssueRefused("租约已过，另一个进程接手了")
+        with suppress(archive.NumberTaken):
+            return archive.issue(made, files, signer=settings().briefing_signer, number=number)
+    raise archive.IssueRefused(f"编号 {TRIES} 次都被别的进程先占：稍后再试")
 
 
 def _there(week: str, key: str) -> Issued | None:

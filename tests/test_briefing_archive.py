@@ -224,7 +224,7 @@ def stop(place):
         here.write_text(place)
         time.sleep(60)
 
-def make(edition):
+def make(edition, number):
     stop("make")
     return {"a.pdf": b"%PDF"}
 
@@ -285,6 +285,25 @@ def test_started_by_four_at_once_a_week_is_issued_exactly_once(snapshot: str, tm
     assert len(archive.issued()) == 1
 
 
+def test_a_number_that_another_took_meanwhile_is_printed_anew(snapshot: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weekly, "editions", lambda: iter([("341000", "")]))
+    monkeypatch.setattr(weekly, "edition", lambda week, **_: paper.edition(snapshot))
+    monkeypatch.setenv("COCKPIT_BRIEFING_SIGNER", "王某")
+    weekly.settings.cache_clear()
+    printed: list[str] = []
+
+    def make(edition: object, number: str) -> dict[str, bytes]:
+        if not printed:
+            issue(snapshot, scene="urban")  # another worker
+        printed.append(number)
+        return {"a.pdf": number.encode()}
+
+    assert [each.said for each in weekly.issue("2026-W47", make)] == ["2026-0002"]
+    assert printed == ["2026-0001", "2026-0002"]
+    file = archive.issued()[0].files[0]
+    assert read.content("2026-0002", file.sha256, file.name)[1] == b"2026-0002"
+
+
 def test_one_edition_that_fails_does_not_keep_the_others_and_is_tried_again(
     snapshot: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,7 +313,7 @@ def test_one_edition_that_fails_does_not_keep_the_others_and_is_tried_again(
     weekly.settings.cache_clear()
     fails = [True]
 
-    def make(edition: object) -> dict[str, bytes]:
+    def make(edition: object, number: str) -> dict[str, bytes]:
         if fails.pop() if fails else False:
             raise OSError("磁盘满")
         return FILES
