@@ -11,6 +11,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -65,9 +66,13 @@ def job(figure: Mapping[str, Any], width: int, height: int, family: str, *, size
 
 
 class Charts:
-    """A browser that stays open: `with Charts() as charts: charts.draw(jobs)`, in the thread that opened it."""
+    """A browser that stays open: `with Charts() as charts: charts.draw(jobs)`, from any thread.
+
+    It lives in a thread of its own: Playwright answers only there, and not beside a running event loop.
+    """
 
     def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "charts")
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._page: Page | None = None
@@ -82,10 +87,9 @@ class Charts:
             self.fault = "没有前端文件（make install），图以数据表代替"
         else:
             try:
-                self._open(path)
+                self._thread.submit(self._open, path).result()
             except Error as error:
                 self.fault = f"Chromium 打不开（{error.message.splitlines()[0]}），图以数据表代替"
-                self.close()
         return self
 
     def __exit__(
@@ -103,6 +107,10 @@ class Charts:
 
     def close(self) -> None:
         """Let the browser go."""
+        self._thread.submit(self._shut).result()
+        self._thread.shutdown()
+
+    def _shut(self) -> None:
         if self._browser is not None:
             self._browser.close()
         if self._driver is not None:
@@ -118,7 +126,8 @@ class Charts:
         fresh = {key: each for key, each in asked.items() if (key, form) not in self._drawn}
         if fresh:
             given = [[each.figure, each.width, each.height] for each in fresh.values()]
-            found = self._page.evaluate(_DRAW, [given, form, _SCALE if as_png else 1])
+            asked_for = [given, form, _SCALE if as_png else 1]
+            found = self._thread.submit(self._page.evaluate, _DRAW, asked_for).result()
             made = [b64decode(each.partition(",")[2]) if as_png else _clean(each) for each in found]
             self._drawn |= {(key, form): body for key, body in zip(fresh, made, strict=True)}
         return {key: self._drawn[key, form] for key in asked}
