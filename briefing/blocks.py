@@ -71,7 +71,7 @@ def district_map(name: str, shown: Metric, scope: Scope) -> Block:
         return Block(name, "map", title, EMPTY, _why_none(shown, scope))
     selected = scope.area[:6] if scope.area != CITY else ""
     drawn, classes = district_figure(readings, better=shown.better, selected=selected)
-    legend = [{"place": step.place, "text": step.text, "count": len(step.areas)} for step in classes]
+    legend = [{"place": step.place, "text": step.text, "count": len(step.areas)} for step in classes if step.areas]
     return Block(
         name, "map", title, requirements=" ".join(shown.requirements),
         figure=drawn | {"legend": legend}, table=_readings_table(readings, "区县", shown),

@@ -244,14 +244,19 @@ def _to_evacuate(scope: Scope) -> Iterator[Sentence]:
     left = [row for row in rows(run("safety/warning_board", scope)) if row["not_evacuated_count"]]
     for row in left[:NAMED]:
         unit = row["lead_unit"] or row["issuing_unit"] or "牵头单位未报"
-        yield (f"{unit}：{row['place_names']}还有 ", Bold(_count(row["not_evacuated_count"])), " 人应转未转。")
+        yield (
+            Bold(str(unit)),
+            f"：{row['place_names']}还有 ",
+            Bold(_count(row["not_evacuated_count"])),
+            " 人应转未转。",
+        )
 
 
 def _hazards(scope: Scope) -> Iterator[Sentence]:
     late = [row for row in rows(run("safety/major_hazard_open", scope)) if row["overdue_day_count"]]
     if late:
         units = "、".join(dict.fromkeys(str(row["supervising_unit"] or row["responsible_unit"]) for row in late))
-        yield (f"{units}：重大隐患逾期未整改 ", Bold(_count(len(late))), " 处。")
+        yield (Bold(units), "：重大隐患逾期未整改 ", Bold(_count(len(late))), " 处。")
 
 
 def _assigned(scope: Scope) -> Iterator[Sentence]:
@@ -260,7 +265,7 @@ def _assigned(scope: Scope) -> Iterator[Sentence]:
     late = [row for row in rows(run("overview/assignment_week", scope)) if row["state"] == "逾期"]
     if late:
         units = "、".join(dict.fromkeys(str(row["lead_unit"]) for row in late))
-        yield (f"{units}：交办逾期 ", Bold(_count(len(late))), " 件。")
+        yield (Bold(units), "：交办逾期 ", Bold(_count(len(late))), " 件。")
 
 
 def _exceeded(scope: Scope) -> Iterator[Sentence]:
@@ -274,7 +279,7 @@ def _exceeded(scope: Scope) -> Iterator[Sentence]:
     if waiting:
         first = waiting[0]
         more = f"等 {len(waiting)} 起" if len(waiting) > 1 else ""
-        yield (f"{first['handling_unit'] or '未派遣'}：{first['object_name']}{more}超标还没有人到场。",)
+        yield (Bold(str(first["handling_unit"] or "未派遣")), f"：{first['object_name']}{more}超标还没有人到场。")
 
 
 def _overdue(scope: Scope) -> Iterator[Sentence]:

@@ -19,6 +19,7 @@ from metrics import Reading
 COARSE_M = 250.0  # half a millimetre at the size on paper
 SMALL = "341002"  # 屯溪区: too small for words inside, so its label stands outside with a leader line
 SMALL_LABEL = (118.66, 29.50)
+ROOM = 0.06  # degrees beside the districts, for the end of that label
 _DARK_PLACES = {1: "var(--map-ink-1)", 2: "var(--map-ink-2)"}
 
 
@@ -39,7 +40,7 @@ def district_figure(readings: Sequence[Reading], *, better: str, selected: str =
         "layout": layout(
             annotations=labels,
             margin={"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
-            xaxis=hidden | {"range": [west, east]},
+            xaxis=hidden | {"range": [west, east + ROOM]},
             yaxis=hidden | {"range": [south, north], "scaleanchor": "x", "scaleratio": 1 / LON_SCALE,
                             "rangemode": "normal"},
         ),

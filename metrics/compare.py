@@ -55,12 +55,13 @@ def compare(now: Reading, before: Reading) -> Change:
         return Change("—", "unknown", "", before)
     asked = metric(now.metric)
     step = round(now.value, asked.decimals) - round(before.value, asked.decimals)
-    if abs(step) < 0.5 * 10**-asked.decimals:
+    said = _words(now.value, before.value, step, asked.unit, asked.decimals) if step else ""
+    if abs(step) < 0.5 * 10**-asked.decimals or not said.strip("+−0.,%"):  # nothing that the words could show
         return Change("持平", "flat", "", before)
     direction = "up" if step > 0 else "down"
     good = {"higher": "up", "lower": "down"}.get(asked.better)
     judgement = "" if good is None else "向好" if direction == good else "向差"
-    return Change(_words(now.value, before.value, step, asked.unit, asked.decimals), direction, judgement, before)
+    return Change(said, direction, judgement, before)
 
 
 def _words(now: float, before: float, step: float, unit: str, decimals: int) -> str:
