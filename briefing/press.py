@@ -13,14 +13,16 @@ from types import TracebackType
 
 import pandas as pd
 
-from briefing import draft, paper, remarks
+from briefing import draft, paper, pptx, remarks, xlsx
 from briefing.charts import Charts
 from briefing.content import Edition
 from queries import runner
 
 # a format's one file; PDF and PNG come together from `paper`
-WRITERS: Mapping[str, Callable[[Edition, Charts], bytes]] = {
-    "docx": lambda made, charts: draft.docx(made, paper.pictures(made, charts)),
+WRITERS: Mapping[str, Callable[[Edition, Charts, str], bytes]] = {
+    "docx": lambda made, charts, _: draft.docx(made, paper.pictures(made, charts)),
+    "xlsx": lambda made, _, number: xlsx.workbook(made, number=number),
+    "pptx": lambda made, charts, number: pptx.slides(made, paper.pictures(made, charts), number=number),
 }
 FORMATS = ("pdf", "png", *WRITERS)
 
@@ -81,7 +83,7 @@ class Press:
             files |= {f"{stem}-p{page:02}.png": body for page, body in enumerate(printed.pages, 1)}
             if printed.long:
                 files[f"{stem}-long.png"] = printed.long
-        files |= {f"{stem}.{form}": WRITERS[form](made, self.charts) for form in formats if form in WRITERS}
+        files |= {f"{stem}.{form}": WRITERS[form](made, self.charts, number) for form in formats if form in WRITERS}
         return files
 
     def draft(self, made: Edition, *, partial: bool = False) -> dict[str, bytes]:

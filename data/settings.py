@@ -55,6 +55,7 @@ class Settings:
     brief_body_font: str = "FangSong_GB2312, 仿宋_GB2312, FangSong, FandolFang R, Noto Serif CJK SC"
     brief_kai_font: str = "KaiTi_GB2312, 楷体_GB2312, KaiTi, FandolKai, Noto Serif CJK SC"
     brief_figure_font: str = "Noto Sans CJK SC"
+    brief_slide_font: str = "微软雅黑"  # slides are opened on people's own machines
     brief_font_folder: Path | None = None  # fonts of the city that are not installed
     real_data: Path | None = None  # folder of real extracts, for tests only
 
@@ -170,6 +171,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "brief_heading_font": (_families, "font families, separated by commas, the first that is installed is used"),
     "brief_body_font": (_families, "font families, separated by commas, the first that is installed is used"),
     "brief_kai_font": (_families, "font families, separated by commas, the first that is installed is used"),
+    "brief_slide_font": (_families, "a font"),
     "brief_figure_font": (_families, "font families, separated by commas, the first that is installed is used"),
     "brief_font_folder": (_folder, "an existing folder"),
     "real_data": (_path, "a folder"),
