@@ -7,7 +7,7 @@ from flask import Flask
 from flask_caching import Cache
 
 import api
-from briefing import picture
+from briefing import check_code, picture
 from components import briefing_files, catalogue_xlsx, shell
 from components.delivery import deliver
 from components.drill_map import serve
@@ -64,6 +64,7 @@ def create_app() -> Dash:
     catalogue_xlsx.serve(app.server)
     picture.serve(app.server)
     briefing_files.serve(app.server)
+    check_code.serve(app.server)
     fit_cache(Cache(app.server, config=_cache()))
     deliver(app)
     return app

@@ -123,14 +123,22 @@ class Charts:
             return {}
         form = "png" if as_png else "svg"
         asked = {each.key: each for each in jobs}
-        fresh = {key: each for key, each in asked.items() if (key, form) not in self._drawn}
-        if fresh:
-            given = [[each.figure, each.width, each.height] for each in fresh.values()]
-            asked_for = [given, form, _SCALE if as_png else 1]
-            found = self._thread.submit(self._page.evaluate, _DRAW, asked_for).result()
-            made = [b64decode(each.partition(",")[2]) if as_png else _clean(each) for each in found]
-            self._drawn |= {(key, form): body for key, body in zip(fresh, made, strict=True)}
+        self._thread.submit(self._fill, asked, form).result()
         return {key: self._drawn[key, form] for key in asked}
+
+    def expect(self, wanted: Job) -> None:
+        """Begin to draw what will be asked for, while the next numbers are being read."""
+        if self._page is not None:
+            self._thread.submit(self._fill, {wanted.key: wanted}, "svg")
+
+    def _fill(self, asked: Mapping[str, Job], form: str) -> None:
+        fresh = {key: each for key, each in asked.items() if (key, form) not in self._drawn}
+        if not fresh or self._page is None:
+            return
+        given = [[each.figure, each.width, each.height] for each in fresh.values()]
+        found = self._page.evaluate(_DRAW, [given, form, _SCALE if form == "png" else 1])
+        made = [b64decode(each.partition(",")[2]) if form == "png" else _clean(each) for each in found]
+        self._drawn |= {(key, form): body for key, body in zip(fresh, made, strict=True)}
 
 
 def _clean(address: str) -> bytes:

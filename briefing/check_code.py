@@ -1,7 +1,7 @@
 """The only place that knows the 查数码: a short code on paper that leads back to its page and snapshot.
 
 `UR-2647-341021-3f9a21-K`: scene, year and week, area, the snapshot's first six digits, and a letter that catches a
-slip of the pen. Nothing is stored: whoever types it gets the page as it stood.
+slip of the pen. Nothing is stored: whoever types it after `/c/` gets the page as it stood.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+import flask
+from werkzeug.wrappers import Response
+
 from queries.scope import CITY
+from queries.snapshot import kept
 
 _SCENES = {
     "OV": "overview", "TO": "tourism", "EN": "ecology", "LI": "livelihood", "CO": "community", "UR": "urban",
@@ -23,6 +27,18 @@ _CODE = re.compile(r"([A-Z]{2})-(\d\d)(\d\d)-([0-9F]{6,15})-([0-9a-f]{6})-([A-Z]
 
 class CheckCodeError(ValueError):
     """A 查数码 that leads nowhere: why, and what to do."""
+
+
+def serve(server: flask.Flask) -> None:
+    """Adds `/c/<code>`, where a typed code leads to its page."""
+    server.add_url_rule("/c/<code>", "check_code", _follow)
+
+
+def _follow(code: str) -> Response:
+    try:
+        return flask.redirect(resolve(code, [each.id for each in kept()]))
+    except CheckCodeError as fault:
+        return flask.Response(str(fault), status=404, mimetype="text/plain")
 
 
 def check_code(theme: str, area: str, until: date, snapshot_id: str) -> str:

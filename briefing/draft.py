@@ -16,7 +16,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.run import Run
 
@@ -26,6 +26,8 @@ from components import wording
 from components.tokens import tokens
 from data.settings import settings
 
+_WIDTH = 156  # mm: the type area
+_LONGEST = 24  # letters: a column does not grow beyond
 _EMPTY_DAY = (1980, 1, 1, 0, 0, 0)  # of the parts of the file: the same bytes for the same edition
 
 
@@ -96,14 +98,18 @@ def _table(document: Docx, head: Sequence[str], rows: Sequence[Sequence[str]]) -
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)  # python-docx has no name for it: the head on every page
-    for cell, word in zip(table.rows[0].cells, head, strict=True):
-        _cell(cell, word, bold=True)
+    table.autofit = False
+    longest = [min(max(len(word) for word in column), _LONGEST) + 2 for column in zip(head, *rows, strict=True)]
+    widths = [Mm(_WIDTH * each / sum(longest)) for each in longest]
+    for cell, word, width in zip(table.rows[0].cells, head, widths, strict=True):
+        _cell(cell, word, width, bold=True)
     for row in rows:
-        for cell, word in zip(table.add_row().cells, row, strict=True):
-            _cell(cell, word)
+        for cell, word, width in zip(table.add_row().cells, row, widths, strict=True):
+            _cell(cell, word, width)
 
 
-def _cell(cell: _Cell, word: str, *, bold: bool = False) -> None:
+def _cell(cell: _Cell, word: str, width: Length, *, bold: bool = False) -> None:
+    cell.width = width
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.first_line_indent = Pt(0)
     paragraph.paragraph_format.line_spacing = 1.0
@@ -152,6 +158,8 @@ def _page(document: Docx) -> None:
 
 
 def _styles(document: Docx) -> None:
+    plain = document.styles["Normal"].paragraph_format
+    plain.space_after, plain.line_spacing = Pt(2), 1.25
     for name, points in (("Heading 1", 16), ("Heading 2", 12)):
         style = document.styles[name]
         family = settings().brief_heading_font.split(",")[0].strip()

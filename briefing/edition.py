@@ -7,7 +7,7 @@ Everything is read at the snapshot of the edition through `metrics` and `queries
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -80,8 +80,11 @@ def edition(
     scene: str | None = None,
     snapshot_id: str | None = None,
     remarks: Mapping[str, Sequence[str]] | None = None,
+    seen: Callable[[Block], None] = lambda block: None,
 ) -> Edition:
     """The briefing of a week; `remarks` are hand-written paragraphs by section slug, printed as 人工研判.
+
+    `seen` is told of every block of a scene as soon as it is made.
 
     Raises:
         WeekError: no such week, area or scene.
@@ -97,7 +100,7 @@ def edition(
     except (UnknownPlaceError, ScopeError) as error:
         raise WeekError(f"--area {area[:20]!r} 不行：{error}") from None
     snap = snapshot(scope.snapshot)
-    made = _Maker(scope, theme)
+    made = _Maker(scope, theme, seen)
     sections = [_with_remarks(each, remarks or {}) for each in made.sections()]
     return Edition(
         week, area, area_name, theme, _title(area, area_name, theme), _head(week, area, area_name, theme, until),
@@ -108,8 +111,8 @@ def edition(
 class _Maker:
     """The sections of one edition; readings are read once per scene and shared by summary and tables."""
 
-    def __init__(self, scope: Scope, theme: str) -> None:
-        self.scope, self.theme = scope, theme
+    def __init__(self, scope: Scope, theme: str, seen: Callable[[Block], None]) -> None:
+        self.scope, self.theme, self.seen = scope, theme, seen
         self.texts = {theme: text.scene(theme)} if theme else text.scenes()
         self.lines: dict[str, tuple[Line, ...]] = {}
 
@@ -156,25 +159,23 @@ class _Maker:
         shown = metric(asked.map)
         name = scenes()[theme].name
         made: list[Block] = []
-        if not self.theme:
-            title = f"{name}主要指标"
-            made.append(
-                blocks.guarded(
-                    f"{theme}.kpi", "kpi_table", title,
-                    lambda: blocks.numbers(f"{theme}.kpi", title, self._read(theme)),
-                )
-            )  # fmt: skip
-        made.append(
-            blocks.guarded(f"{theme}.map", "map", shown.name, lambda: blocks.district_map(f"{theme}.map", shown, scope))
-        )
+
+        def add(called: str, kind: str, title: str, make: Callable[[], Block]) -> None:
+            made.append(blocks.guarded(called, kind, title, make))
+            self.seen(made[-1])
+
+        called = f"{theme}.map"
+        add(called, "map", shown.name, partial(blocks.district_map, called, shown, scope))
         for number, figure in enumerate(asked.figures, 1):
             called = f"{theme}.figure{number}"
-            make = partial(blocks.figure, called, figure, scope)
-            made.append(blocks.guarded(called, "figure", metric(figure.metric).name, make))
+            add(called, "figure", metric(figure.metric).name, partial(blocks.figure, called, figure, scope))
+        if not self.theme:
+            called, title = f"{theme}.kpi", f"{name}主要指标"
+            add(called, "kpi_table", title, lambda: blocks.numbers(called, title, self._read(theme)))
         for each in asked.lists:
             called = f"{theme}.{each.name}"
-            make = partial(blocks.listed, called, each, scope, shown=each.shown * 2 if self.theme else None)
-            made.append(blocks.guarded(called, "list", each.title, make))
+            most = each.shown * 2 if self.theme else None
+            add(called, "list", each.title, partial(blocks.listed, called, each, scope, shown=most))
         where = scope.until, scope.snapshot
         return Section(
             theme, name, tuple(made), theme, check_code(theme, scope.area, *where), address(theme, scope.area, *where)
@@ -218,7 +219,9 @@ class _Maker:
                 "环比为上一周，同比为上年同一周（前移 364 天，星期对齐）；比例的变化写个百分点，小于 20 的写增减数。",
             ),
             ("目标与状态：达标、接近（差距在指标登记的容差之内）、未达标；没有目标的不评。“—”为没有数，不是 0。",),
-            (f"本期数据取自快照 {scope.snapshot}，所引数字可用各节的查数码在系统中复核。",),
+            (
+                f"本期数据取自快照 {scope.snapshot}，各节数字可复核：在系统地址后写 /c/ 和该节的查数码，打开的就是这一快照。",
+            ),
         ]
         return Block("annex.method", "text", "统计口径", sentences=tuple(said))
 

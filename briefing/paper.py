@@ -92,13 +92,16 @@ def pictures(made: Edition, charts: Charts) -> dict[str, bytes]:
     return {name: drawn[each.key] for name, each in jobs.items()} if drawn else {}
 
 
-def _jobs(made: Edition) -> dict[str, Job]:
+def job_of(block: Block) -> Job | None:
+    """How a block's figure is drawn for paper; None where it has none."""
+    if block.figure is None or block.state != READY:
+        return None
     family = families(settings().brief_figure_font)[0]
-    return {
-        block.name: job(block.figure, *_SIZES[block.kind], family, size=_LETTERS[block.kind])
-        for _, block in made.blocks()
-        if block.figure is not None and block.state == READY
-    }
+    return job(block.figure, *_SIZES[block.kind], family, size=_LETTERS[block.kind])
+
+
+def _jobs(made: Edition) -> dict[str, Job]:
+    return {block.name: drawn for _, block in made.blocks() if (drawn := job_of(block))}
 
 
 def _compiled(folder: Path, body: Mapping[str, Any], made: Edition, form: Any, ppi: float) -> list[bytes]:

@@ -1,7 +1,7 @@
 """The only place that makes the files of an edition in the formats asked for, with one browser for all of them.
 
     with Press() as press:
-        files = press.files(edition("2026-W47"), ("pdf", "png"))
+        files = press.files(press.edition("2026-W47"), ("pdf", "png"))
 
 The readings that editions of one week share are read once (`Press` keeps answers while it is open).
 """
@@ -13,10 +13,11 @@ from types import TracebackType
 
 import pandas as pd
 
-from briefing import draft, paper, pptx, remarks, xlsx
+from briefing import draft, edition, paper, pptx, remarks, xlsx
 from briefing.charts import Charts
-from briefing.content import Edition
+from briefing.content import Block, Edition
 from queries import runner
+from queries.scope import CITY
 
 # a format's one file; PDF and PNG come together from `paper`
 WRITERS: Mapping[str, Callable[[Edition, Charts, str], bytes]] = {
@@ -57,6 +58,23 @@ class Press:
     ) -> None:
         self.charts.close()
         runner.fit_cache(None)
+
+    def edition(
+        self,
+        week: str,
+        *,
+        area: str = CITY,
+        scene: str | None = None,
+        snapshot_id: str | None = None,
+        remarks: Mapping[str, Sequence[str]] | None = None,
+    ) -> Edition:
+        """`edition.edition`, with the figures being drawn while the rest is still read."""
+
+        def seen(block: Block) -> None:
+            if drawn := paper.job_of(block):
+                self.charts.expect(drawn)
+
+        return edition.edition(week, area=area, scene=scene, snapshot_id=snapshot_id, remarks=remarks, seen=seen)
 
     def files(
         self,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from briefing import archive, remarks, weekly
 from briefing.content import EMPTY, Edition
-from briefing.edition import edition
 from briefing.press import FORMATS, Press
 from queries.scope import CITY
 from queries.snapshot import current_id
@@ -32,7 +32,7 @@ def brief(options: Namespace) -> list[str]:
     lines: list[str] = []
     with Press() as press:
         for area, scene in asked:
-            made = _made(options, area, scene, snapshot_id)
+            made = _made(options, press, area, scene, snapshot_id)
             lines += _one(options, press, made)
         if press.charts.fault:
             lines.append(press.charts.fault)
@@ -54,12 +54,12 @@ def _check(options: Namespace) -> None:
         raise BriefError(f"--format {','.join(unknown)} 不行：可用 {','.join(FORMATS)}")
 
 
-def _made(options: Namespace, area: str, scene: str, snapshot_id: str) -> Edition:
-    made = edition(options.week, area=area, scene=scene or None, snapshot_id=snapshot_id)
+def _made(options: Namespace, press: Press, area: str, scene: str, snapshot_id: str) -> Edition:
+    ask = partial(press.edition, options.week, area=area, scene=scene or None, snapshot_id=snapshot_id)
+    made = ask()
     if options.remarks is None:
         return made
-    written = remarks.read(options.remarks, [section.slug for section in made.sections])
-    return edition(options.week, area=area, scene=scene or None, snapshot_id=snapshot_id, remarks=written)
+    return ask(remarks=remarks.read(options.remarks, [section.slug for section in made.sections]))
 
 
 def _one(options: Namespace, press: Press, made: Edition) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import flask
 import pypdf
 import pytest
 from conftest import cockpit
@@ -408,6 +409,16 @@ def test_a_check_code_leads_back_to_the_page_and_the_snapshot() -> None:
             check_code.resolve(slip, ["snap-3f9a21000000"])
     with pytest.raises(check_code.CheckCodeError, match="不保留"):
         check_code.resolve(code, [])
+
+
+def test_a_typed_check_code_opens_its_page_and_a_wrong_one_says_so(bare: str) -> None:
+    server = flask.Flask(__name__)
+    check_code.serve(server)
+    code = check_code.check_code("safety", "341000", UNTIL, bare)
+    opened = server.test_client().get(f"/c/{code}")
+    assert opened.status_code == 302 and opened.location == f"/safety?until=2026-11-23&asof={bare}"
+    refused = server.test_client().get("/c/SA-2647-341000-000000-A")
+    assert refused.status_code == 404 and "查数码" in refused.get_data(as_text=True)
 
 
 def test_the_qr_codes_are_printed_only_where_there_is_an_address(
