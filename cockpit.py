@@ -240,6 +240,38 @@ def brief(options: argparse.Namespace) -> int:
     return DONE
 
 
+def weekly(options: argparse.Namespace) -> int:
+    from briefing import archive, deliver, edition, outbox, press, weekly
+    from data.settings import settings
+    from queries.snapshot import NoSnapshot, SnapshotExpired
+
+    week, outcomes = options.week or weekly.last_week(), []
+    signer = settings().briefing_signer
+    try:
+        if options.step == "issue":
+            edition.week_of(week)
+            if not signer.strip():
+                raise Refusal("没有设置 COCKPIT_BRIEFING_SIGNER(签发人)：设好再签发")
+            with press.Press() as made:
+                outcomes = weekly.issue(
+                    week,
+                    lambda each, number: made.files(each, press.FORMATS, signer=signer, number=number),
+                    made.edition,
+                )
+        elif options.step == "remind":
+            print(weekly.remind(week))
+        elif options.step == "resend" and not (options.message and outbox.resend(options.message)):
+            raise Refusal("--message 写要补发的编号；现在不确定或失败的：" + ("、".join(outbox.stuck()) or "没有"))
+    except (edition.WeekError, archive.IssueRefused, NoSnapshot, SnapshotExpired) as fault:
+        raise Refusal(str(fault)) from fault
+    for each in outcomes:
+        print(f"{week} {each.key}：{weekly.WORDS[each.state]} {each.said}")
+    weekly.announce()
+    for sent in outbox.flush(deliver.senders()):
+        print(f"投递 {sent.message.channel} {sent.recipient}：{sent.state} {sent.said}".rstrip())
+    return FAILED if any(each.state == "failed" for each in outcomes) else DONE
+
+
 # --- what may be typed ------------------------------------------------------------------------------------------------
 
 
@@ -302,6 +334,12 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--server", metavar="URL", help="已在运行的服务；不写就临时起一个，用完即停")
     verb.add_argument("--out", required=True, type=Path, metavar="FILE.png")
     verb.set_defaults(do=shot)
+
+    verb = verbs.add_parser("weekly", help="每周的定时任务：提醒、签发、投递")
+    verb.add_argument("step", choices=("remind", "issue", "deliver", "resend"), help="提醒、签发、投递、补发")
+    verb.add_argument("--week", help="2026-W47，默认上一整周")
+    verb.add_argument("--message", metavar="编号", help="补发哪一份（核对过对方没有收到的）")
+    verb.set_defaults(do=weekly)
     return top
 
 

@@ -136,6 +136,11 @@ def resend(message_id: str) -> int:
     return changed.rowcount
 
 
+def stuck() -> list[str]:
+    """The messages that wait for the word of a person: their ids."""
+    return list(dict.fromkeys(each.message.id for each in deliveries() if each.state in (UNSURE, FAILED)))
+
+
 def deliveries() -> list[Delivery]:
     """Every delivery, oldest message first."""
     with _open() as con:

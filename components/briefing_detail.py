@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -104,11 +105,19 @@ def _deliveries(issue: Issued) -> Component:
         return _named("deliveries", panel("投递", missing(said)))
     rows = [
         [{"mail": "邮件", "wecom": "企业微信"}.get(each["channel"], each["channel"]), each["recipient"],
-         _STATES[each["state"]], each["attempts"], each["said"] or wording.UNKNOWN]
+         _STATES[each["state"]], each["attempts"], _answer(each)]
         for each in found
     ]  # fmt: skip
     table = grid(("渠道", "收件", "状态", "次数", "对方最后的答复"), rows)
     return _named("deliveries", panel("投递", html.Div(table, className="scroll")))
+
+
+def _answer(each: Mapping[str, Any]) -> Component | str:
+    """What the other side said, and by what id a person may send it again."""
+    said = str(each["said"]) or wording.UNKNOWN
+    if each["state"] not in ("failed", "unsure"):
+        return said
+    return html.Span([said, "　补发编号 ", html.Code(each["message"])])
 
 
 def _named(where: str, drawn: Component) -> Component:

@@ -16,6 +16,7 @@ import pytest
 from conftest import ROOT
 
 from briefing import archive, claim, weekly
+from briefing.content import Edition
 from components import briefing_archive as read
 from ingest.publish import publish
 from queries.snapshot import SnapshotExpired, current_id
@@ -224,6 +225,9 @@ def stop(place):
         here.write_text(place)
         time.sleep(60)
 
+def read(week, **_):
+    return paper.edition(current_id(), week=week)
+
 def make(edition, number):
     stop("make")
     return {"a.pdf": b"%PDF"}
@@ -236,9 +240,8 @@ def rename(*paths):
 
 os.rename = rename
 weekly.editions = lambda: iter([("341000", "")])
-weekly.edition = lambda week, **_: paper.edition(current_id(), week=week)
 deliver.announce = lambda issue: stop("announce")
-print(*[(each.state, each.said) for each in weekly.issue("2026-W47", make)])
+print(*[(each.state, each.said) for each in weekly.issue("2026-W47", make, read)])
 """
 
 
@@ -287,7 +290,6 @@ def test_started_by_four_at_once_a_week_is_issued_exactly_once(snapshot: str, tm
 
 def test_a_number_that_another_took_meanwhile_is_printed_anew(snapshot: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weekly, "editions", lambda: iter([("341000", "")]))
-    monkeypatch.setattr(weekly, "edition", lambda week, **_: paper.edition(snapshot))
     monkeypatch.setenv("COCKPIT_BRIEFING_SIGNER", "王某")
     weekly.settings.cache_clear()
     printed: list[str] = []
@@ -298,7 +300,8 @@ def test_a_number_that_another_took_meanwhile_is_printed_anew(snapshot: str, mon
         printed.append(number)
         return {"a.pdf": number.encode()}
 
-    assert [each.said for each in weekly.issue("2026-W47", make)] == ["2026-0002"]
+    found = weekly.issue("2026-W47", make, lambda week, **_: paper.edition(snapshot))
+    assert [each.said for each in found] == ["2026-0002"]
     assert printed == ["2026-0001", "2026-0002"]
     file = archive.issued()[0].files[0]
     assert read.content("2026-0002", file.sha256, file.name)[1] == b"2026-0002"
@@ -308,7 +311,6 @@ def test_one_edition_that_fails_does_not_keep_the_others_and_is_tried_again(
     snapshot: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(weekly, "editions", lambda: iter([("341000", ""), ("341000", "urban")]))
-    monkeypatch.setattr(weekly, "edition", lambda week, scene, **_: paper.edition(snapshot, scene=scene or ""))
     monkeypatch.setenv("COCKPIT_BRIEFING_SIGNER", "王某")
     weekly.settings.cache_clear()
     fails = [True]
@@ -318,8 +320,11 @@ def test_one_edition_that_fails_does_not_keep_the_others_and_is_tried_again(
             raise OSError("磁盘满")
         return FILES
 
-    assert [each.state for each in weekly.issue("2026-W47", make)] == ["failed", "issued"]
-    assert [each.state for each in weekly.issue("2026-W47", make)] == ["issued", "there"]
+    def read_edition(week: str, scene: str | None, **_: object) -> Edition:
+        return paper.edition(snapshot, scene=scene or "")
+
+    assert [each.state for each in weekly.issue("2026-W47", make, read_edition)] == ["failed", "issued"]
+    assert [each.state for each in weekly.issue("2026-W47", make, read_edition)] == ["issued", "there"]
     assert [each.key for each in archive.issued()] == ["341000", "341000-urban"]
 
 
