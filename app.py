@@ -7,7 +7,8 @@ from flask import Flask
 from flask_caching import Cache
 
 import api
-from components import catalogue_xlsx, shell
+from briefing import check_code, picture
+from components import briefing_files, catalogue_xlsx, shell
 from components.answers import Door
 from components.delivery import deliver
 from components.drill_map import serve
@@ -62,6 +63,9 @@ def create_app() -> Dash:
     shell.wire(app)
     serve(app.server)
     catalogue_xlsx.serve(app.server)
+    picture.serve(app.server)
+    briefing_files.serve(app.server)
+    check_code.serve(app.server)
     cache = Cache(app.server, config=_cache())
     fit_cache(cache)
     deliver(app)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import pandas as pd
 from dash import dcc, html
@@ -20,7 +20,7 @@ from data.divisions import divisions
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
 from metrics.metric import place_dimension
 from queries import periods
-from queries.scope import CITY
+from queries.scope import CITY, Scope
 
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
 WORST = "worst"  # `item=worst` orders a ranking by need instead of by the official order
@@ -61,7 +61,7 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
         )
     readings = read_groups(shown.id, asked, by)
     is_worst_first = asked.item == WORST
-    ordered = _by_need(readings, shown) if is_worst_first else _officially(readings)
+    ordered = _by_need(readings, shown) if is_worst_first else officially(readings)
     tools = segments(
         [
             ("行政区划序", asked.link(item=None), not is_worst_first),
@@ -83,12 +83,34 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
 def course(asked: Address, default: str, *, requirements: str) -> Component:
     """The chosen number day by day over five weeks, with the same weeks of last year in grey."""
     shown = chosen(asked, default)
-    wide = replace(asked, since=asked.until - timedelta(days=max(asked.days, CONTEXT_DAYS)))
-    days = read_daily(shown.id, wide)
+    drawn = day_course(shown, asked)
     title = f"{shown.name}：逐日"
-    if not any(each.is_known for _, each in days):
-        said = "这个指标没有逐日值" if not days else "这段时间没有数"
+    if not any(each.is_known for _, each, _ in drawn.days):
+        said = "这个指标没有逐日值" if not drawn.days else "这段时间没有数"
         return panel(title, missing(said, "看数字身份证里的近 8 期"), requirements=requirements, slot="course")
+    year_ago = drawn.year_ago
+    twin = [
+        [f"{day:%Y-%m-%d}", wording.value(each), wording.number(past, shown.decimals)] for day, each, past in drawn.days
+    ]
+    body = [
+        figures.chart(f"{asked.theme}-course", drawn.figure, f"{shown.name} 逐日值，灰线为{year_ago}，数字见数据表"),
+        table_twin(f"{shown.name} 逐日", ("日期", "本年", year_ago), twin),
+    ]
+    return panel(title, body, requirements=requirements, unit=shown.unit, slot="course")
+
+
+class Course(NamedTuple):
+    """A number day by day: the figure, per day its reading with last year's value (None when unknown), and which."""
+
+    figure: figures.Figure
+    days: list[tuple[date, Reading, float | None]]
+    year_ago: str
+
+
+def day_course(shown: Metric, scope: Scope) -> Course:
+    """Five weeks up to the end of the scope's period, beside the same weeks of last year; for screen and paper."""
+    wide = replace(scope, since=scope.until - timedelta(days=max(scope.days, CONTEXT_DAYS)))
+    days = read_daily(shown.id, wide)
     found = periods.other(wide.since, wide.until, "last_year")
     before = wide.period(found.since, found.until)
     year_ago = f"上年同期（{found.words}）" if "对齐" in found.words else "上年同期"
@@ -99,18 +121,11 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
     )
     figure = figures.trend(
         frame, [(day, each.value) for day, each in days], main_name="本年", unit=shown.unit, decimals=shown.decimals,
-        span=(wide.since, wide.until), shade=(asked.since, asked.until),
+        span=(wide.since, wide.until), shade=(scope.since, scope.until),
         limit=(shown.target.value, "目标") if shown.target and shown.target_period == "any" else None,
     )  # fmt: skip
     earlier = dict(past)
-    twin = [
-        [f"{day:%Y-%m-%d}", wording.value(each), wording.number(earlier.get(day), shown.decimals)] for day, each in days
-    ]
-    body = [
-        figures.chart(f"{asked.theme}-course", figure, f"{shown.name} 逐日值，灰线为{year_ago}，数字见数据表"),
-        table_twin(f"{shown.name} 逐日", ("日期", "本年", year_ago), twin),
-    ]
-    return panel(title, body, requirements=requirements, unit=shown.unit, slot="course")
+    return Course(figure, [(day, each, earlier.get(day)) for day, each in days], year_ago)
 
 
 def _picker(asked: Address, shown: Metric) -> Component:
@@ -119,7 +134,7 @@ def _picker(asked: Address, shown: Metric) -> Component:
     return choice(shown.name, options, key=shown.id)
 
 
-def _officially(readings: Sequence[Reading]) -> list[Reading]:
+def officially(readings: Sequence[Reading]) -> list[Reading]:
     """In the order of the official list; what knows no finer place comes last."""
     order = {place.place_code: index for index, place in enumerate(divisions())}
     return sorted(readings, key=lambda each: order.get(each.key or "", len(order)) if each.key != "3410" else 10**6)

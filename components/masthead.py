@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import answers, wording
+from components import answers, picture, wording
 from components.address import Address, month_of, week_of
 from components.marks import marked
 from data.clock import now
@@ -35,6 +35,7 @@ def masthead(asked: Address, title: str) -> html.Header:
                     _late(snap, asked),
                     _past(asked) if "asof" in asked.given else None,
                     _period(asked),
+                    picture.menu(asked),
                 ],
                 className="masthead-tools",
             ),
@@ -49,6 +50,8 @@ def footer(asked: Address) -> html.Footer:
     loaded = max((t.loaded_at for t in _tables(snap, asked.theme) if t.loaded_at), default=None)
     drawn = credit()
     left = f"口径：统计期含起始日 0 时、不含截止日 {asked.until:%Y-%m-%d} 0 时；环比较上一同长时期，同比较上年同期"
+    if "export" in asked.given:  # a picture leaves its page: its foot says of where and when it is
+        left = _whereabouts(asked, snap)
     right = (
         f"快照 {snap.id}",
         f"数据更新 {wording.moment(loaded, snap.made_at)}",
@@ -56,6 +59,15 @@ def footer(asked: Address) -> html.Footer:
         f"审图号：{drawn.review_number or '待提供'}",
     )
     return html.Footer([html.Span(left), html.Span(" · ".join(right))], className="page-foot")
+
+
+def _whereabouts(asked: Address, snap: Snapshot) -> str:
+    path = [place.name for place in breadcrumb(asked.area)]
+    names = [*path, *([] if path and path[-1] == name_of(asked.area) else [name_of(asked.area)])]
+    period = f"{wording.period(asked.since, asked.until)}（{wording.span(asked.since, asked.until)}）"
+    mark = DEMO.get(demo_state(snap, asked.theme))
+    parts = (" › ".join(names), period, f"数据时间 {data_time(snap, asked.theme)}", *([mark] if mark else []))
+    return " · ".join(parts)
 
 
 def demo_state(snap: Snapshot, theme: str) -> str:

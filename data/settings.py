@@ -6,14 +6,17 @@ A bad setting stops the start with its name, its value and what is allowed.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+_ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 
 
 class SettingError(Exception):
@@ -37,6 +40,24 @@ class Settings:
     boundary_file: Path | None = None  # a city's own boundary GeoJSON replaces the packaged one
     boundary_credit: str = "天地图（国家地理信息公共服务平台）"
     boundary_review: str = ""  # 审图号; empty until the city provides one
+    base_url: str = ""  # the address under which people reach the cockpit; empty: nothing links to it
+    briefing_signer: str = ""  # who signs the weekly issue; empty: the timer issues nothing
+    mail_host: str = ""  # empty: no e-mail
+    mail_port: int = 587
+    mail_security: str = "starttls"
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_from: str = "cockpit@localhost"
+    mail_to: tuple[str, ...] = ()
+    mail_remind_to: tuple[str, ...] = ()
+    wecom_url: str = field(default="", repr=False)  # the robot's address holds its key; empty: no robot
+    brief_title_font: str = "方正小标宋简体, FZXiaoBiaoSong-B05S, Noto Serif CJK SC"
+    brief_heading_font: str = "SimHei, 黑体, Noto Sans CJK SC"
+    brief_body_font: str = "FangSong_GB2312, 仿宋_GB2312, FangSong, FandolFang R, Noto Serif CJK SC"
+    brief_kai_font: str = "KaiTi_GB2312, 楷体_GB2312, KaiTi, FandolKai, Noto Serif CJK SC"
+    brief_figure_font: str = "Noto Sans CJK SC"
+    brief_slide_font: str = "微软雅黑"  # slides are opened on people's own machines
+    brief_font_folder: Path | None = None  # fonts of the city that are not installed
     real_data: Path | None = None  # folder of real extracts, for tests only
 
 
@@ -57,6 +78,19 @@ def _file(text: str) -> Path:
     if not path.is_file():
         raise ValueError(text)
     return path
+
+
+def _folder(text: str) -> Path:
+    path = _path(text)
+    if not path.is_dir():
+        raise ValueError(text)
+    return path
+
+
+def _families(text: str) -> str:
+    if not [name for name in text.split(",") if name.strip()]:
+        raise ValueError(text)
+    return text
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -82,6 +116,40 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _addresses(text: str) -> tuple[str, ...]:
+    found = tuple(each.strip() for each in text.split(",") if each.strip())
+    if not all(_ADDRESS.fullmatch(each) for each in found):
+        raise ValueError(text)
+    return found
+
+
+def _one_address(text: str) -> str:
+    (address,) = _addresses(text)
+    return address
+
+
+def _security(text: str) -> str:
+    if text not in ("starttls", "ssl", "none"):
+        raise ValueError(text)
+    return text
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _robot(text: str) -> str:
+    """Its key is in its address, so it goes out encrypted, or not beyond this machine."""
+    parts = urlsplit(_url(text))
+    is_safe = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost")
+    if text and not (is_safe and parts.path.endswith("/send") and "key=" in parts.query):
+        raise ValueError(text)
+    return text
+
+
 _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "store": (_store, "一个目录，或可以建目录的路径"),
     "host": (str, "监听地址"),
@@ -96,8 +164,27 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "boundary_file": (_file, "一个已有的 GeoJSON 文件"),
     "boundary_credit": (str, "一行文字"),
     "boundary_review": (str, "审图号，一行文字"),
+    "base_url": (_url, "http:// 或 https:// 加主机名"),
+    "briefing_signer": (str, "一个名称"),
+    "mail_host": (str, "邮件服务器，或留空"),
+    "mail_port": (_whole(1, 65535), "1 到 65535 的整数"),
+    "mail_security": (_security, "starttls、ssl 或 none"),
+    "mail_user": (str, "邮件服务器的用户"),
+    "mail_password": (str, "密码"),
+    "mail_from": (_one_address, "一个邮箱地址"),
+    "mail_to": (_addresses, "邮箱地址，逗号分隔"),
+    "mail_remind_to": (_addresses, "邮箱地址，逗号分隔"),
+    "wecom_url": (_robot, "https://…/send?key=…"),
+    "brief_title_font": (_families, "字体名，逗号分隔，取第一个装了的"),
+    "brief_heading_font": (_families, "字体名，逗号分隔，取第一个装了的"),
+    "brief_body_font": (_families, "字体名，逗号分隔，取第一个装了的"),
+    "brief_kai_font": (_families, "字体名，逗号分隔，取第一个装了的"),
+    "brief_slide_font": (_families, "一个字体名"),
+    "brief_figure_font": (_families, "字体名，逗号分隔，取第一个装了的"),
+    "brief_font_folder": (_folder, "一个已有的目录"),
     "real_data": (_path, "一个目录"),
 }
+_SECRET = ("mail_password", "wecom_url")  # never repeated in a message
 _PLAIN = {"HOST": "host", "PORT": "port"}  # honoured without the prefix, as `make run` documents
 
 
@@ -129,7 +216,8 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
         try:
             values[key] = parse(text)
         except ValueError as error:
-            raise SettingError(f"{origin} = {text!r}: 不能用；请写 {allowed}") from error
+            shown = "…" if key in _SECRET else repr(text)
+            raise SettingError(f"{origin} = {shown}：不能用；请写 {allowed}") from (None if key in _SECRET else error)
     return Settings(**values)
 
 

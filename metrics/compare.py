@@ -102,7 +102,7 @@ def compare(now: Reading, before: Reading, basis: str = "") -> Change:
         return Change("—", "unknown", "", before, basis)
     step = round(now.value, asked.decimals) - round(earlier, asked.decimals)
     said = _words(now.value, earlier, step, asked)
-    if abs(step) < 0.5 * 10**-asked.decimals or said in ("+0.0%", "−0.0%"):
+    if abs(step) < 0.5 * 10**-asked.decimals or not said.strip("+−0.,%"):  # nothing that the words could show
         return Change("持平", "flat", "", before, basis)
     direction = "up" if step > 0 else "down"
     good = {"higher": "up", "lower": "down"}.get(asked.better)
