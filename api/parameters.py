@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from api.problem import BadValue, Fault
 from data.divisions import UnknownPlaceError, name_of
 from metrics import Metric
-from queries.scope import CITY, Scope
+from metrics.filters import check_metric
+from queries.scope import CITY, Scope, ScopeError
 from queries.snapshot import NoSnapshot, Snapshot, SnapshotExpired, current_id, snapshot
 
 WEEK = timedelta(days=7)
+FILTER = "f."
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AREA = "统计局（不是民政部）的区划代码：341000(全市)、本市的 6、9、12、15 位代码，管委会为 3410F1–3410F3"
 _ASOF = "快照编号，形如 snap- 加 12 位十六进制数（见 /api/v1/snapshot）；不写为现在的快照"
@@ -85,6 +88,16 @@ class ReadingParameters(SnapshotParameters):
     until: _Day | _Left = _may_be_left_out(_UNTIL)
     by: _Dimension | _Left = _may_be_left_out(_BY)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_filters(cls, given: Any) -> Any:
+        """`f.<dimension>` is a family of names that no field can hold: `scope_of` reads and checks them."""
+        return (
+            {key: value for key, value in given.items() if not key.startswith(FILTER)}
+            if isinstance(given, dict)
+            else given
+        )
+
 
 class QualityParameters(SnapshotParameters):
     """Which table."""
@@ -134,8 +147,11 @@ def snapshot_of(asked: SnapshotParameters) -> Snapshot:
         raise NoSnapshot("现在的快照不在了：用 cockpit.py publish 重新发布") from error
 
 
-def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> Scope:
-    """The scope asked for; raises BadValue, or ScopeError for a period that cannot be."""
+def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot, given: Iterable[tuple[str, str]] = ()) -> Scope:
+    """The scope asked for; `given` are the parameters as they came, of which `f.<dimension>=<value>,<value>` filter.
+
+    Raises BadValue, or ScopeError for a period that cannot be.
+    """
     try:
         name_of(asked.area)
     except UnknownPlaceError:
@@ -144,7 +160,18 @@ def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> Scope:
         allowed = f"{metric.name}可按 {'、'.join(metric.by) or '(无)'} 分组"
         raise BadValue(Fault(parameter="by", value=asked.by, allowed=allowed))
     since, until = _period(asked, metric, snap)
-    return Scope(area=asked.area, since=since, until=until, snapshot=snap.id)
+    scope = Scope(area=asked.area, since=since, until=until, snapshot=snap.id)
+    faults, filters = [], []
+    for key, text in given:
+        for value in text.split(",") if key.startswith(FILTER) else ():
+            filters.append((key.removeprefix(FILTER), value))
+            try:
+                check_metric(metric, replace(scope, filters=(filters[-1],)))
+            except ScopeError as error:
+                faults.append(Fault(parameter=key, value=value, allowed=str(error).split("：", 1)[1]))
+    if faults:
+        raise BadValue(*faults)
+    return replace(scope, filters=tuple(filters))
 
 
 def _period(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> tuple[date, date]:

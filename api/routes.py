@@ -62,13 +62,14 @@ def metric_list(query: parameters.MetricListParameters) -> Response:
 @v1.get(
     "/metrics/<name>",
     summary="一个指标的读数；写 by 时为各组的读数",
-    description="统计期含起始日、不含截止日。没有数据时 value 为空，不为 0。",
+    description="统计期含起始日、不含截止日。没有数据时 value 为空，不为 0。"
+    "筛选与页面同一写法：f.<维度>=<值>[,<值>]，维度为指标声明过的（by），如 f.channel=app,web；不认识的答 400。",
     responses={200: shape.ReadingAnswer, **_problems(404, 410, 503)},
 )
 def metric_reading(path: parameters.MetricName, query: parameters.ReadingParameters) -> Response:
     asked = metric(path.name)
     snap = parameters.snapshot_of(query)
-    scope = parameters.scope_of(query, asked, snap)
+    scope = parameters.scope_of(query, asked, snap, request.args.items())
     moment = now()
     if query.by is None:
         readings = [read(asked.id, scope).at(moment)]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import address, wording
+from components import address, filtering, wording
 from components.address import Address
 from components.cards import figure, standing
 from components.marks import marked
@@ -233,6 +233,8 @@ def _districts(groups: list[Reading], asked: Address) -> Component:
 
 
 def _statement(shown: Metric, asked: Address) -> list[Component | None]:
+    if refused := filtering.refusal(shown, asked):
+        return [refused]
     ran = explain(shown.id, asked)
     binds = [("$" + name, str(value)) for name, value in ran.binds.items()]
     return [

@@ -22,7 +22,8 @@ import pandas as pd
 from data.contract import Contract, contracts
 from data.settings import settings
 from queries import statement
-from queries.scope import Scope, ScopeError
+from queries.assembler import narrow
+from queries.scope import Scope
 from queries.snapshot import Snapshot, snapshot, snapshots_folder
 
 log = logging.getLogger("cockpit.queries")
@@ -231,12 +232,12 @@ def run(name: str, scope: Scope, **binds: object) -> pd.DataFrame:
 
     Raises:
         StatementError: no such question, or a bind it needs is not given.
+        FilterNotTaken: the scope filters by what the question's header does not declare.
     """
     asked = statement.question(name)
-    if scope.filters:  # a question has no place for them: to answer without would mix filtered and unfiltered numbers
-        raise ScopeError(f"queries/{name}.sql 不能按 {'、'.join(dict(scope.filters))} 筛选：去掉地址里的 f. 条件")
+    sql, values = narrow(asked, scope)
     given = scope.binds() | binds
     missing = asked.binds - given.keys()
     if missing:
         raise statement.StatementError(f"queries/{name}.sql needs {sorted(missing)}; pass them to run()")
-    return query(asked.sql, {bind: given[bind] for bind in asked.binds}, scope)
+    return query(sql, {bind: given[bind] for bind in asked.binds} | values, scope)

@@ -36,8 +36,9 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any module of ours is imported: no setting of this machine, and a store that is thrown away."""
-    kept = ("COCKPIT_REAL_DATA", "COCKPIT_TEST_DEMO")
-    for name in [name for name in os.environ if name.startswith("COCKPIT_") and name not in kept]:
+    if built := os.environ.get("COCKPIT_TEST_DEMO"):
+        os.environ["TEST_DEMO"] = built  # under a name that is no setting's
+    for name in [name for name in os.environ if name.startswith("COCKPIT_") and name != "COCKPIT_REAL_DATA"]:
         del os.environ[name]
     for name in ("HOST", "PORT"):
         os.environ.pop(name, None)
@@ -80,9 +81,10 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Who works on a page need not wait for it at every run: `COCKPIT_TEST_DEMO` names one that was built before with the
     arguments in `DEMO`. CI sets it never.
     """
-    if built := os.environ.get("COCKPIT_TEST_DEMO"):
-        return Path(built)
     store = tmp_path_factory.mktemp("demo")
+    if built := os.environ.get("TEST_DEMO"):  # its files are immutable: links are as good as copies
+        shutil.copytree(built, store, copy_function=os.link, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cache"))
+        return store
     done = cockpit("demo", *DEMO, store=store)
     assert done.returncode == 0, done.stderr
     return store
