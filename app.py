@@ -7,7 +7,7 @@ from flask import Flask
 from flask_caching import Cache
 
 import api
-from components import catalogue_xlsx, shell
+from components import catalogue_xlsx, shell, table_export, table_grid
 from components.delivery import deliver
 from components.drill_map import serve
 from data.settings import settings
@@ -61,6 +61,9 @@ def create_app() -> Dash:
     shell.wire(app)
     serve(app.server)
     catalogue_xlsx.serve(app.server)
+    table_grid.serve(app.server)
+    table_grid.wire(app)
+    table_export.serve(app.server)
     fit_cache(Cache(app.server, config=_cache()))
     deliver(app)
     return app

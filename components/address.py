@@ -34,6 +34,7 @@ class Address(Scope):
     view: str = field(default="desk", repr=False, compare=False)
     metric: str = field(default="", repr=False, compare=False)  # what the map is coloured by
     item: str = field(default="", repr=False, compare=False)  # which of a panel's items is drawn
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict, repr=False, compare=False)  # what may filter it
     given: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     search: str = field(default="", repr=False, compare=False)  # as it came, for the browser to know its answer by
 
@@ -110,6 +111,7 @@ def read(search: str | None, theme: str, allowed: Mapping[str, Dimension] | None
         snapshot=snap.id,
         filters=filters,
         theme=theme,
+        dimensions=of_scene(theme) if allowed is None else allowed,
         view=_choice(given, "view", tuple(VIEWS)),
         metric=_option(given, "metric"),
         item=_option(given, "item"),
@@ -121,7 +123,7 @@ def read(search: str | None, theme: str, allowed: Mapping[str, Dimension] | None
     except UnknownPlaceError:
         raise ScopeError(f"area={address.area} 不在行政区划参考表中：用统计局代码（不是民政部代码）") from None
     if filters:
-        check(filters, of_scene(theme) if allowed is None else allowed, snap.id, "本页")
+        check(filters, address.dimensions, snap.id, "本页")
     return address
 
 

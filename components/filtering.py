@@ -5,8 +5,6 @@ The address is their only state (`f.<dimension>=<value>,<value>`), so Back undoe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from dash import dcc, html
@@ -16,20 +14,14 @@ from components.address import Address
 from components.marks import marked
 from components.panel import missing, panel
 from metrics import Metric
-from metrics.filters import Dimension, dimension_of, of_scene, taken, takes
+from metrics.filters import dimension_of, refusal_words, taken, takes
 
 
-@lru_cache(maxsize=16)
-def dimensions(theme: str) -> Mapping[str, Dimension]:
-    """What pages of the theme may be filtered by."""
-    return of_scene(theme)
-
-
-def chips(asked: Address, allowed: Mapping[str, Dimension] | None = None) -> Component | None:
+def chips(asked: Address) -> Component | None:
     """The filters that are on, each a link that takes it off; None where there is none."""
     if not asked.filters:
         return None
-    known = dimensions(asked.theme) if allowed is None else allowed
+    known = asked.dimensions
     links: list[Component] = [html.Span("筛选", className="chips-label")]
     for name, value in asked.filters:
         word = known[name].word(value, asked.snapshot) or value
@@ -61,7 +53,7 @@ def cleared(asked: Address) -> str:
 
 def can_filter(asked: Address, name: str, value: Any) -> bool:
     """Whether a click on this value would filter the page: never a link that leads to a refusal."""
-    known = dimensions(asked.theme).get(name)
+    known = asked.dimensions.get(name)
     if known is None or value is None or "," in str(value) or not str(value):
         return False
     return known.word(str(value), asked.snapshot) is not None
@@ -73,9 +65,7 @@ def linked(asked: Address, name: str, value: Any, body: Any) -> Any:
         return body
     is_on = str(value) in asked.chosen.get(name, ())
     said = (
-        "去掉这个筛选"
-        if is_on
-        else f"只看{dimensions(asked.theme)[name].label}：{body if isinstance(body, str) else value}"
+        "去掉这个筛选" if is_on else f"只看{asked.dimensions[name].label}：{body if isinstance(body, str) else value}"
     )
     return dcc.Link(
         body,
@@ -98,9 +88,7 @@ def refusal(shown: Metric, asked: Address) -> Component | None:
     """What stands where this number cannot be filtered so; None where it can."""
     if takes(shown, asked):
         return None
-    known = dimensions(asked.theme)
-    names = "、".join(known[name].label if name in known else name for name in asked.chosen)
-    return missing("此筛选不适用", f"{shown.name}没有按 {names} 这样分的数：去掉筛选，或换一个指标")
+    return missing("此筛选不适用", refusal_words(shown, asked).split("：", 1)[1])
 
 
 def not_taken(asked: Address, title: str = "", slot: str = "") -> Component:

@@ -14,6 +14,7 @@ from components.frames import rows
 from components.listing import listing
 from components.matrix import Entry, matrix
 from components.panel import awaited, grid, missing, panel
+from components.table_source import LISTS, Shown
 from data.divisions import CITY, children
 from metrics import Reading
 from queries.runner import run
@@ -28,6 +29,8 @@ def listed(
     lowest: str = "unit_grid", binds: Binds = lambda asked: {}, **look: Any,
 ) -> Callable[[Address], Component]:  # fmt: skip
     """A drawer called `name`: the rows of `question`, unless `table` is missing or does not reach the area's level."""
+
+    LISTS[question] = Shown(title, columns, binds, table)
 
     def draw(asked: Address) -> Component:
         absent = absence(asked, table, lowest)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from data.contract import codes
 from data.dimension import column_of, label
@@ -38,7 +39,7 @@ class Dimension:
         if self.name in PLACE_DIMENSIONS:
             levels = (self.name.removesuffix("_code"), "functional_area" if self.name == "district_code" else "")
             return {each.place_code: each.name for each in divisions() if each.level in levels}
-        return dict(self.words) | {value: value for view in self.views for value in _found(view, self.name, snapshot)}
+        return {value: value for view in self.views for value in _found(view, self.name, snapshot)} | dict(self.words)
 
     def word(self, value: str, snapshot: str) -> str | None:
         """The word of a value, None when it has no such value."""
@@ -95,7 +96,14 @@ def takes(asked: Metric, scope: Scope) -> bool:
     return True
 
 
-def of_scene(scene: str) -> dict[str, Dimension]:
+def refusal_words(asked: Metric, scope: Scope) -> str:
+    """Why the number cannot be read under the scope's filters, in a sentence."""
+    names = "、".join(label(name, asked.sources) for name in scope.chosen)
+    return f"此筛选不适用：{asked.name}没有按 {names} 这样分的数；去掉筛选，或换一个指标"
+
+
+@cache
+def of_scene(scene: str) -> Mapping[str, Dimension]:
     """What a page of the scene may be filtered by: whatever one of its numbers takes."""
     found: dict[str, Dimension] = {}
     for asked in metrics(scene) if scene else ():

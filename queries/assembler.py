@@ -144,6 +144,27 @@ order by key"""  # noqa: S608 - names come from a metric file, values are bound
     return _with_used(sql, binds)
 
 
+def assemble_cells(
+    rows: Rows, aggregate: Aggregate, scope: Scope, by: Sequence[str], day: bool = False
+) -> tuple[str, dict[str, object]]:
+    """One statement for the finest rows behind a measure: a row per combination of `by` on which something stands.
+
+    Columns: the names of `by`, `day` where asked, and `v0, d0, n0` as those of `assemble`. Raises DimensionError.
+    """
+    keys = {name: dimension(rows, name) for name in (*by, *([DAY] if day and not rows.period else []))}
+    conditions, binds = _conditions(rows, scope, None)
+    selected = [f"    {spelled} as {name}" for name, spelled in keys.items()]
+    selected += [
+        f"    {aggregate.numerator} as v0",
+        f"    {aggregate.denominator or 'null'} as d0",
+        f"    {aggregate.n} as n0",
+    ]
+    lines = ["select", ",\n".join(selected), f"from {rows.view}", "where", "    " + "\n    and ".join(conditions)]
+    if keys:
+        lines += [f"group by {', '.join(keys.values())}", f"order by {', '.join(keys)}"]
+    return _with_used("\n".join(lines), binds)
+
+
 def _conditions(rows: Rows, scope: Scope, by: str | None) -> tuple[list[str], dict[str, object]]:
     binds = scope.binds()
     conditions = [f"({rows.period})"] if rows.period else [f"{rows.day} >= $since", f"{rows.day} < $until"]
@@ -181,12 +202,17 @@ def narrow(question: Statement, scope: Scope) -> tuple[str, dict[str, object]]:
     Raises:
         FilterNotTaken: the question's header does not declare a filter of the scope.
     """
-    unknown = [name for name in scope.chosen if name not in question.filters]
-    if unknown:
-        taken = "、".join(question.filters) or "（无）"
-        raise FilterNotTaken(f"此筛选不适用：这一块没有按 {'、'.join(unknown)} 分的数，可用 {taken}")
-    conditions, binds = _narrowed(scope)
+    conditions, binds = choose(scope, question.filters, "这一块")
     return question.sql.replace(FILTERS, "(" + " and ".join(conditions or ["true"]) + ")"), binds
+
+
+def choose(scope: Scope, declared: Sequence[str], where: str) -> tuple[list[str], dict[str, object]]:
+    """The scope's filters as conditions on the declared columns; raises FilterNotTaken, naming `where`."""
+    unknown = [name for name in scope.chosen if name not in declared]
+    if unknown:
+        taken = "、".join(declared) or "（无）"
+        raise FilterNotTaken(f"此筛选不适用：{where}没有按 {'、'.join(unknown)} 分的数，可用 {taken}")
+    return _narrowed(scope)
 
 
 def distinct(view: str, name: str, declared: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ DUCKDB_TYPES = {
     "date": "date",
     "timestamp": "timestamp",
 }
+_PIECE_VECTORS = 10  # of 2048 rows each
 SYSTEM_COLUMNS = {"batch_id": "varchar", "source_row": "bigint"}
 
 
@@ -132,6 +133,13 @@ class Engine:
                 except duckdb.Error:  # another thread's cursor still stands in it; the next swap tries again
                     continue
                 del self._attached[name]
+
+    def own_cursor(self, snap: Snapshot) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own standing in the snapshot, for an answer that is read over many requests' time."""
+        name = self._attach(snap)
+        cursor = self._con.cursor()
+        cursor.execute(f"use {name}")
+        return cursor
 
     @contextmanager
     def cursor(self, snap: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -241,3 +249,27 @@ def run(name: str, scope: Scope, **binds: object) -> pd.DataFrame:
     if missing:
         raise statement.StatementError(f"queries/{name}.sql needs {sorted(missing)}; pass them to run()")
     return query(sql, {bind: given[bind] for bind in asked.binds} | values, scope)
+
+
+def stream(sql: str, binds: Mapping[str, object], scope: Scope) -> Iterator[pd.DataFrame]:
+    """The answer piece by piece, for exports that are too large to keep; neither cached nor held in memory.
+
+    Raises:
+        QueryTimeout: its first row took longer than `query_timeout_s`.
+        SnapshotExpired: the scope's snapshot is not kept any more.
+    """
+    snap = snapshot(scope.snapshot)
+    cursor = engine().own_cursor(snap)
+    timer = threading.Timer(settings().query_timeout_s, cursor.interrupt)
+    timer.start()
+    try:
+        cursor.execute(sql, dict(binds))
+    except duckdb.InterruptException as error:
+        raise QueryTimeout(f"导出超过 {settings().query_timeout_s:g} 秒被中止：缩短统计期，或加筛选条件") from error
+    finally:
+        timer.cancel()
+    try:
+        while len(piece := cursor.fetch_df_chunk(_PIECE_VECTORS)):
+            yield piece
+    finally:
+        cursor.close()
