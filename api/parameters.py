@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -80,13 +80,12 @@ class MetricName(BaseModel):
     name: str = Field(description="指标名或查数码，如 good_air_day_rate 或 EN02(见 /api/v1/metrics)")
 
 
-class ReadingParameters(SnapshotParameters):
-    """Which place, which half-open period, split by what."""
+class PeriodParameters(SnapshotParameters):
+    """Which place, which half-open period."""
 
     area: str = Field(default=CITY, pattern="^3410([0-9]{2}|F[1-9]|[0-9]{5}|[0-9]{8}|[0-9]{11})$", description=_AREA)
     since: _Day | _Left = _may_be_left_out(_SINCE)
     until: _Day | _Left = _may_be_left_out(_UNTIL)
-    by: _Dimension | _Left = _may_be_left_out(_BY)
 
     @model_validator(mode="before")
     @classmethod
@@ -99,6 +98,20 @@ class ReadingParameters(SnapshotParameters):
         )
 
 
+class ReadingParameters(PeriodParameters):
+    """Split by what."""
+
+    by: _Dimension | _Left = _may_be_left_out(_BY)
+
+
+class WhyParameters(PeriodParameters):
+    """A change against which period."""
+
+    against: Literal["previous", "last_year"] = Field(
+        default="previous", description="与哪一期比：previous 上期（默认），last_year 上年同期"
+    )
+
+
 class QualityParameters(SnapshotParameters):
     """Which table."""
 
@@ -107,7 +120,14 @@ class QualityParameters(SnapshotParameters):
 
 _ASKED = {
     each.__name__: each
-    for each in (NoParameters, SnapshotParameters, MetricListParameters, ReadingParameters, QualityParameters)
+    for each in (
+        NoParameters,
+        SnapshotParameters,
+        MetricListParameters,
+        ReadingParameters,
+        WhyParameters,
+        QualityParameters,
+    )
 }
 
 
@@ -147,7 +167,7 @@ def snapshot_of(asked: SnapshotParameters) -> Snapshot:
         raise NoSnapshot("现在的快照不在了：用 cockpit.py publish 重新发布") from error
 
 
-def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot, given: Iterable[tuple[str, str]] = ()) -> Scope:
+def scope_of(asked: PeriodParameters, metric: Metric, snap: Snapshot, given: Iterable[tuple[str, str]] = ()) -> Scope:
     """The scope asked for; `given` are the parameters as they came, of which `f.<dimension>=<value>,<value>` filter.
 
     Raises BadValue, or ScopeError for a period that cannot be.
@@ -156,9 +176,10 @@ def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot, given: It
         name_of(asked.area)
     except UnknownPlaceError:
         raise BadValue(Fault(parameter="area", value=asked.area, allowed=_AREA)) from None
-    if asked.by is not None and asked.by not in metric.by:
+    by = asked.by if isinstance(asked, ReadingParameters) else None
+    if by is not None and by not in metric.by:
         allowed = f"{metric.name}可按 {'、'.join(metric.by) or '(无)'} 分组"
-        raise BadValue(Fault(parameter="by", value=asked.by, allowed=allowed))
+        raise BadValue(Fault(parameter="by", value=by, allowed=allowed))
     since, until = _period(asked, metric, snap)
     scope = Scope(area=asked.area, since=since, until=until, snapshot=snap.id)
     faults, filters = [], []
@@ -174,7 +195,7 @@ def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot, given: It
     return replace(scope, filters=tuple(filters))
 
 
-def _period(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> tuple[date, date]:
+def _period(asked: PeriodParameters, metric: Metric, snap: Snapshot) -> tuple[date, date]:
     try:
         if asked.until is not None:
             return asked.since or asked.until - WEEK, asked.until

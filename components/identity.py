@@ -7,7 +7,7 @@ from datetime import date, datetime
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import address, filtering, wording
+from components import address, filtering, why_section, wording
 from components.address import Address
 from components.cards import figure, standing
 from components.marks import marked
@@ -61,6 +61,7 @@ def content(shown: Metric, asked: Address) -> list[Component]:
         _section("质量核对", _ticks(reading)),
         _section("近 8 期", [_bars(past), _periods(past, reading.unit)]),
     ]
+    parts.insert(1, _section("为什么变了", html.Div(why_section.section(shown, asked))))
     if "district_code" in shown.by:
         parts.append(_section("分区县", _districts(read_groups(shown.id, asked, "district_code"), asked)))
     return [*parts, _section("怎么算的", _statement(shown, asked))]

@@ -135,7 +135,7 @@ def of_question(
     whole = {**{bind: given[bind] for bind in asked.binds}, **values}
     types = dict(zip(*_described(sql, whole, scope), strict=True))
     fields = tuple(_named(column, label, types[column]) for column, label in columns.items())
-    return Table(name.replace("/", "."), title, asked.grain, fields, _rows(sql, whole, fields), scope, tuple(sources))
+    return Table(name.replace("/", "."), title, asked.answers, fields, _rows(sql, whole, fields), scope, tuple(sources))
 
 
 def of_metric(asked: Metric, scope: Scope) -> Table:
