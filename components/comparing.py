@@ -16,6 +16,7 @@ from components.address import Address
 from components.drill_map import Layer, district_table, drill_map
 from components.marks import marked
 from components.panel import choice, missing, panel, segments, table_twin
+from components.table_source import behind_number
 from data.divisions import divisions
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
 from metrics.metric import place_dimension
@@ -44,7 +45,8 @@ def comparison_map(asked: Address, default: str, layers: Sequence[Layer] = (), *
         ),
         table_twin(f"各区县{shown.name}", ("区县", "值", "说明"), district_table(on_map, asked)),
     ]  # fmt: skip
-    return panel("区县一张图", body, requirements=requirements, tools=_picker(asked, shown), slot="map")
+    return panel("区县一张图", body, requirements=requirements, tools=_picker(asked, shown), slot="map",
+                 behind=behind_number(asked, shown))  # fmt: skip
 
 
 def ranking(asked: Address, default: str, *, requirements: str) -> Component:
@@ -74,7 +76,10 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
     rows = [_bar(each, top, _place_link(each, asked)) for each in ordered]
     body = html.Table([html.Caption(title), html.Tbody(rows)], className="ranking")
     note = "条形自 0 起；市直与管委会单列，不并入任何区县。样本不足的不排。"
-    return panel(title, body, requirements=requirements, unit=shown.unit, tools=tools, note=note, slot="ranking")
+    return panel(
+        title, body, requirements=requirements, unit=shown.unit, tools=tools, note=note, slot="ranking",
+        behind=behind_number(asked, shown),
+    )  # fmt: skip
 
 
 def _orders(asked: Address, shown: Metric) -> Component:
@@ -113,6 +118,7 @@ def _composition(asked: Address, shown: Metric, by: str, requirements: str) -> C
     rest = f"共 {len(found)} 组，列前 {MOST_BARS} 组。" if len(found) > MOST_BARS else ""
     return panel(
         title, body, requirements=requirements, unit=shown.unit, tools=tools, slot="ranking",
+        behind=behind_number(asked, shown),
         note=f"条形自 0 起；点一条，整页只看这一组，再点一次恢复。{rest}",
     )  # fmt: skip
 
@@ -147,7 +153,9 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
         figures.chart(f"{asked.theme}-course", figure, f"{shown.name} 逐日值，灰线为上年同期，数字见数据表"),
         table_twin(f"{shown.name} 逐日", ("日期", "本年", "上年同期"), twin),
     ]
-    return panel(title, body, requirements=requirements, unit=shown.unit, slot="course")
+    return panel(
+        title, body, requirements=requirements, unit=shown.unit, slot="course", behind=behind_number(asked, shown)
+    )
 
 
 def _picker(asked: Address, shown: Metric) -> Component:

@@ -29,7 +29,7 @@ def chips(asked: Address) -> Component | None:
             [html.Span([html.Small(known[name].label), word]), html.B("×", className="off")],
             href=toggled(asked, name, value), className="chip", title=f"去掉筛选：{known[name].label} {word}",
         )  # fmt: skip
-        links.append(marked(off, data_filter=f"{name}={value}"))
+        links.append(marked(html.Span(off), data_filter=f"{name}={value}"))  # a Link keeps no mark
     if len(asked.filters) > 1:
         links.append(dcc.Link("全部去掉", href=cleared(asked), className="chip-clear"))
     return marked(html.Nav(links, className="chips"), aria_label="筛选条件")
@@ -94,6 +94,6 @@ def refusal(shown: Metric, asked: Address) -> Component | None:
 def not_taken(asked: Address, title: str = "", slot: str = "") -> Component:
     """The panel of a question that does not know the page's filters."""
     absent = missing("此筛选不适用", "这一块没有按这个条件分的数，去掉筛选再看")
-    drawn = panel(title or "不随筛选变的一块", absent, slot=slot)
+    drawn = panel(title or "没有这种分法的一块", absent, slot=slot)
     drawn.className = f"{drawn.className} is-unfiltered"
     return marked(drawn, data_state="not_filterable")

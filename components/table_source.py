@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from components import address
 from components.address import Address
+from components.panel import Behind
 from data.contract import contracts
-from metrics import MetricError, metric
+from metrics import Metric, MetricError, metric
 from metrics.filters import Dimension, dimension_of, of_scene, taken
+from metrics.metric import level_reached
 from metrics.table import Table, filters_of, of_contract, of_metric, of_question
 from queries import statement
 from queries.scope import ScopeError
@@ -30,12 +32,30 @@ LISTS: dict[str, Shown] = {}  # by question; filled while the pages are imported
 
 def link(asked: Address, name: str) -> str:
     """The table's address for what the page shows."""
-    return f"/table/{name}{asked.link(view=None, metric=None, item=None)}"
+    return f"/table/{name}{_scope(asked)}"
 
 
 def export(asked: Address, name: str, kind: str) -> str:
     """The address of the table as a file."""
-    return f"/export/{name}.{kind}{asked.link(view=None, metric=None, item=None)}"
+    return f"/export/{name}.{kind}{_scope(asked)}"
+
+
+def _scope(asked: Address) -> str:
+    """The whole scope, the period written out: a table of another theme may have another last full week."""
+    return asked.link(until=asked.until.isoformat(), days=asked.days, view=None, metric=None, item=None, export=None)
+
+
+def behind(asked: Address, name: str) -> Behind | None:
+    """The rows of a table as a panel's menu offers them; None where it does not know a filter that is on."""
+    if not takes(name, asked):
+        return None
+    return Behind(link(asked, name), export(asked, name, "csv"), export(asked, name, "xlsx"))
+
+
+def behind_number(asked: Address, shown: Metric) -> Behind | None:
+    """The rows that a number adds up; None where it does not add up rows or may not show them here."""
+    has_rows = shown.kind in ("sum", "ratio") and not shown.suppress_below and level_reached(shown, asked.level)
+    return behind(asked, f"{shown.scene}.{shown.id}") if has_rows else None
 
 
 def allowed(name: str) -> tuple[str, Mapping[str, Dimension]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from data.contract import codes
 from data.dimension import column_of, label
@@ -36,10 +36,7 @@ class Dimension:
 
     def values(self, snapshot: str) -> Mapping[str, str]:
         """Value → word: of the code list, the divisions, or what the snapshot holds."""
-        if self.name in PLACE_DIMENSIONS:
-            levels = (self.name.removesuffix("_code"), "functional_area" if self.name == "district_code" else "")
-            return {each.place_code: each.name for each in divisions() if each.level in levels}
-        return {value: value for view in self.views for value in _found(view, self.name, snapshot)} | dict(self.words)
+        return _values(self, snapshot)
 
     def word(self, value: str, snapshot: str) -> str | None:
         """The word of a value, None when it has no such value."""
@@ -53,9 +50,14 @@ class Dimension:
             return None
 
 
-def _found(view: str, name: str, snapshot: str) -> list[str]:
+@lru_cache(maxsize=512)  # a page asks for every cell that might be a link; a snapshot never changes
+def _values(known: Dimension, snapshot: str) -> Mapping[str, str]:
+    if known.name in PLACE_DIMENSIONS:
+        levels = (known.name.removesuffix("_code"), "functional_area" if known.name == "district_code" else "")
+        return {each.place_code: each.name for each in divisions() if each.level in levels}
     anywhere = Scope(CITY, *_ANY_DAY, snapshot)
-    return [str(value) for value in query(distinct(view, name, (name,)), {}, anywhere)["value"]]
+    found = [query(distinct(view, known.name, (known.name,)), {}, anywhere)["value"] for view in known.views]
+    return {str(value): str(value) for values in found for value in values} | dict(known.words)
 
 
 def taken(asked: Metric) -> tuple[str, ...]:
@@ -86,6 +88,8 @@ def dimension_of(asked: Metric, name: str) -> Dimension:
 
 def takes(asked: Metric, scope: Scope) -> bool:
     """Whether the number can be read under every filter of the scope."""
+    if not scope.filters:
+        return True
     allowed = taken(asked)
     for name, values in scope.chosen.items():
         if name not in allowed:
@@ -98,7 +102,8 @@ def takes(asked: Metric, scope: Scope) -> bool:
 
 def refusal_words(asked: Metric, scope: Scope) -> str:
     """Why the number cannot be read under the scope's filters, in a sentence."""
-    names = "、".join(label(name, asked.sources) for name in scope.chosen)
+    known = of_scene(asked.scene)
+    names = "、".join(known[name].label if name in known else label(name, asked.sources) for name in scope.chosen)
     return f"此筛选不适用：{asked.name}没有按 {names} 这样分的数；去掉筛选，或换一个指标"
 
 
