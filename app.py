@@ -8,7 +8,7 @@ from flask_caching import Cache
 
 import api
 from briefing import check_code, picture
-from components import briefing_files, catalogue_xlsx, shell
+from components import briefing_files, catalogue_xlsx, shell, table_export, table_grid
 from components.answers import Door
 from components.delivery import deliver
 from components.drill_map import serve
@@ -66,6 +66,9 @@ def create_app() -> Dash:
     picture.serve(app.server)
     briefing_files.serve(app.server)
     check_code.serve(app.server)
+    table_grid.serve(app.server)
+    table_grid.wire(app)
+    table_export.serve(app.server)
     cache = Cache(app.server, config=_cache())
     fit_cache(cache)
     deliver(app)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from api.problem import BadValue, Fault
 from data.divisions import UnknownPlaceError, name_of
 from metrics import Metric
-from queries.scope import CITY, Scope
+from metrics.filters import check_metric
+from queries.scope import CITY, Scope, ScopeError
 from queries.snapshot import NoSnapshot, Snapshot, SnapshotExpired, current_id, snapshot
 
 WEEK = timedelta(days=7)
+FILTER = "f."
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AREA = "统计局（不是民政部）的区划代码：341000(全市)、本市的 6、9、12、15 位代码，管委会为 3410F1–3410F3"
 _ASOF = "快照编号，形如 snap- 加 12 位十六进制数（见 /api/v1/snapshot）；不写为现在的快照"
@@ -78,14 +81,37 @@ class MetricName(BaseModel):
     name: str = Field(description="指标名或查数码，如 good_air_day_rate 或 EN02(见 /api/v1/metrics)")
 
 
-class ReadingParameters(SnapshotParameters):
-    """Which place, which half-open period, split by what."""
+class PeriodParameters(SnapshotParameters):
+    """Which place, which half-open period."""
 
     area: str = Field(default=CITY, pattern="^3410([0-9]{2}|F[1-9]|[0-9]{5}|[0-9]{8}|[0-9]{11})$", description=_AREA)
     since: _Day | _Left = _may_be_left_out(_SINCE)
     until: _Day | _Left = _may_be_left_out(_UNTIL)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_filters(cls, given: Any) -> Any:
+        """`f.<dimension>` is a family of names that no field can hold: `scope_of` reads and checks them."""
+        return (
+            {key: value for key, value in given.items() if not key.startswith(FILTER)}
+            if isinstance(given, dict)
+            else given
+        )
+
+
+class ReadingParameters(PeriodParameters):
+    """Split by what."""
+
     by: _Dimension | _Left = _may_be_left_out(_BY)
     compare: Literal["previous", "last_year"] | _Left = _may_be_left_out(_COMPARE)
+
+
+class WhyParameters(PeriodParameters):
+    """A change against which period."""
+
+    against: Literal["previous", "last_year"] = Field(
+        default="previous", description="与哪一期比：previous 上期（默认），last_year 上年同期"
+    )
 
 
 class QualityParameters(SnapshotParameters):
@@ -96,7 +122,14 @@ class QualityParameters(SnapshotParameters):
 
 _ASKED = {
     each.__name__: each
-    for each in (NoParameters, SnapshotParameters, MetricListParameters, ReadingParameters, QualityParameters)
+    for each in (
+        NoParameters,
+        SnapshotParameters,
+        MetricListParameters,
+        ReadingParameters,
+        WhyParameters,
+        QualityParameters,
+    )
 }
 
 
@@ -136,20 +169,35 @@ def snapshot_of(asked: SnapshotParameters) -> Snapshot:
         raise NoSnapshot("现在的快照不在了：用 cockpit.py publish 重新发布") from error
 
 
-def scope_of(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> Scope:
-    """The scope asked for; raises BadValue, or ScopeError for a period that cannot be."""
+def scope_of(asked: PeriodParameters, metric: Metric, snap: Snapshot, given: Iterable[tuple[str, str]] = ()) -> Scope:
+    """The scope asked for; `given` are the parameters as they came, of which `f.<dimension>=<value>,<value>` filter.
+
+    Raises BadValue, or ScopeError for a period that cannot be.
+    """
     try:
         name_of(asked.area)
     except UnknownPlaceError:
         raise BadValue(Fault(parameter="area", value=asked.area, allowed=_AREA)) from None
-    if asked.by is not None and asked.by not in metric.by:
+    by = asked.by if isinstance(asked, ReadingParameters) else None
+    if by is not None and by not in metric.by:
         allowed = f"{metric.name}可按 {'、'.join(metric.by) or '(无)'} 分组"
-        raise BadValue(Fault(parameter="by", value=asked.by, allowed=allowed))
+        raise BadValue(Fault(parameter="by", value=by, allowed=allowed))
     since, until = _period(asked, metric, snap)
-    return Scope(area=asked.area, since=since, until=until, snapshot=snap.id)
+    scope = Scope(area=asked.area, since=since, until=until, snapshot=snap.id)
+    faults, filters = [], []
+    for key, text in given:
+        for value in text.split(",") if key.startswith(FILTER) else ():
+            filters.append((key.removeprefix(FILTER), value))
+            try:
+                check_metric(metric, replace(scope, filters=(filters[-1],)))
+            except ScopeError as error:
+                faults.append(Fault(parameter=key, value=value, allowed=str(error).split("：", 1)[1]))
+    if faults:
+        raise BadValue(*faults)
+    return replace(scope, filters=tuple(filters))
 
 
-def _period(asked: ReadingParameters, metric: Metric, snap: Snapshot) -> tuple[date, date]:
+def _period(asked: PeriodParameters, metric: Metric, snap: Snapshot) -> tuple[date, date]:
     try:
         if asked.until is not None:
             return asked.since or asked.until - WEEK, asked.until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from data.clock import now
 from data.contract import contracts
 from metrics import Change, MetricError, Reading, compare_groups, compare_many, metric, metrics, read, read_groups
 from metrics.quality import findings
+from metrics.why import why
+from metrics.why_words import sentence
 from queries.runner import QueryTimeout
 from queries.scope import Scope, ScopeError
 from queries.snapshot import NoSnapshot, SnapshotExpired
@@ -62,13 +65,14 @@ def metric_list(query: parameters.MetricListParameters) -> Response:
 @v1.get(
     "/metrics/<name>",
     summary="一个指标的读数；写 by 时为各组的读数",
-    description="统计期含起始日、不含截止日。没有数据时 value 为空，不为 0。",
+    description="统计期含起始日、不含截止日。没有数据时 value 为空，不为 0。"
+    "筛选与页面同一写法：f.<维度>=<值>[,<值>]，维度为指标声明过的（by），如 f.channel=app,web；不认识的答 400。",
     responses={200: shape.ReadingAnswer, **_problems(404, 410, 503)},
 )
 def metric_reading(path: parameters.MetricName, query: parameters.ReadingParameters) -> Response:
     asked = metric(path.name)
     snap = parameters.snapshot_of(query)
-    scope = parameters.scope_of(query, asked, snap)
+    scope = parameters.scope_of(query, asked, snap, request.args.items())
     moment = now()
     if query.by is None:
         readings = [read(asked.id, scope).at(moment)]
@@ -87,6 +91,26 @@ def metric_reading(path: parameters.MetricName, query: parameters.ReadingParamet
             }
         )
     return _send(body, seconds=_seconds_unchanged(readings, moment) if query.asof else 0)
+
+
+@v1.get(
+    "/metrics/<name>/why",
+    summary="一个计数或比率为什么变了：按地、类、来源拆开，各格相加等于总变化",
+    description="筛选同读数：f.<维度>=<值>[,<值>]。",
+    responses={200: shape.WhyAnswer, **_problems(404, 410, 503)},
+)
+def metric_why(path: parameters.MetricName, query: parameters.WhyParameters) -> Response:
+    asked = metric(path.name)
+    snap = parameters.snapshot_of(query)
+    moment = now()
+    found = why(asked.id, parameters.scope_of(query, asked, snap, request.args.items()), query.against)
+    body = {
+        "metric": asked.id, "against": found.against, "change": found.change, "sentence": sentence(found),
+        "absent": found.absent, "dimensions": list(found.dimensions), "now": found.now.at(moment).to_json(),
+        "before": found.before.at(moment).to_json(),
+        "cells": [{**asdict(each), "effect": each.effect} for each in found.cells],
+    }  # fmt: skip
+    return _send(shape.WhyAnswer.model_validate(body))
 
 
 @v1.get(

@@ -152,8 +152,8 @@ class ReadingBody(_Shape):
     numerator: float | None = Field(description="分子；没有则为空")
     denominator: float | None = Field(description="分母；没有则为空")
     n: int = Field(description="样本数")
-    state: Literal["ok", "too_few", "no_data", "stale", "not_below"] = Field(
-        description="正常、样本不足、没有数据、过时、本指标不到这一级"
+    state: Literal["ok", "too_few", "no_data", "stale", "not_below", "not_filterable"] = Field(
+        description="正常、样本不足、没有数据、过时、本指标不到这一级、此筛选不适用（只在页面上）"
     )
     target: Target | None
     standing: Literal["met", "near", "missed", "none"] = Field(description="达标、接近、未达标、不评判")
@@ -202,6 +202,32 @@ class Groups(_Shape):
 
 class ReadingAnswer(RootModel[ComparedReading | ReadingBody | Groups]):
     """A reading; with `compare`, its comparison too; with `by`, groups."""
+
+
+class WhyCell(_Shape):
+    """One combination of the dimensions and what it adds to the change, in the displayed unit."""
+
+    keys: list[str] = Field(description="各维度的代码；未填为空文本")
+    names: list[str] = Field(description="各维度的名称")
+    before: float = Field(description="对比期：总和的一部分，或率的一部分（本格分子 ÷ 总分母）")
+    now: float = Field(description="本期，同上")
+    rate: float = Field(description="本格自身变化带来的；计数类的全部变化")
+    mix: float = Field(description="本格在总数里的占比变化带来的；计数类为 0")
+    effect: float = Field(description="rate 与 mix 之和；各格相加等于 change")
+
+
+class WhyAnswer(_Shape):
+    """Why a sum or ratio changed: the change taken apart without a remainder."""
+
+    metric: str = Field(description="指标名")
+    against: Literal["previous", "last_year"] = Field(description="与哪一期比")
+    change: float | None = Field(description="变化，显示单位；一期没有数则为空")
+    sentence: str = Field(description="一句话")
+    absent: str = Field(description="为什么没有拆分；拆分了为空文本")
+    dimensions: list[str] = Field(description="拆分的维度")
+    now: ReadingBody
+    before: ReadingBody
+    cells: list[WhyCell] = Field(description="各格，影响大的在前")
 
 
 class Refresh(_Shape):

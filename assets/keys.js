@@ -105,6 +105,8 @@
     said();
   }
 
+  cockpit.copy = copy;
+
   document.addEventListener("click", function (event) {
     var target = event.target;
     if (!target.closest) {

@@ -19,6 +19,10 @@
         return false;
       }
     }
+    var table = drawn.querySelector(".table-place");
+    if (table && !(table.querySelector(".ag-root") && drawn.querySelector(".table-count [data-total]"))) {
+      return false;
+    }
     var maps = drawn.querySelectorAll(".drill-map");
     for (var j = 0; j < maps.length; j += 1) {
       if (!maps[j].querySelector("path[data-area]")) {

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from data.divisions import UnknownPlaceError, name_of
+from metrics.filters import Dimension, check, of_scene
 from queries.scope import CITY, Scope, ScopeError
 from queries.snapshot import Snapshot, current_id, snapshot
 
@@ -33,6 +34,7 @@ class Address(Scope):
     view: str = field(default="desk", repr=False, compare=False)
     metric: str = field(default="", repr=False, compare=False)  # what the map is coloured by
     item: str = field(default="", repr=False, compare=False)  # which of a panel's items is drawn
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict, repr=False, compare=False)  # what may filter it
     given: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     search: str = field(default="", repr=False, compare=False)  # as it came, for the browser to know its answer by
 
@@ -78,17 +80,21 @@ def week_of(day: date) -> tuple[date, date]:
     return monday, monday + timedelta(days=WEEK)
 
 
-def read(search: str | None, theme: str) -> Address:
+def read(search: str | None, theme: str, allowed: Mapping[str, Dimension] | None = None) -> Address:
     """The address in `search` (`?area=…&until=…`) for a page of `theme`.
 
+    `allowed` is what the page may be filtered by, where that is not what the numbers of its theme take.
+
     Raises:
-        ScopeError: a value that cannot be: which, and what is allowed.
+        ScopeError: a value or a filter that cannot be: which, and what is allowed.
         NoSnapshot: the store is empty.
         SnapshotExpired: `asof` names a snapshot that is not kept.
     """
     if search and len(search) > _LONGEST:
         raise ScopeError(f"地址太长（{len(search)} 个字符）：从左侧导航重新进入")
     given = dict(reversed(parse_qsl((search or "").lstrip("?"))))  # of a repeated parameter the first counts
+    filters = _filters(search)
+    given |= {f"f.{name}": ",".join(v for n, v in filters if n == name) for name in dict(filters)}
     snap = snapshot(_asof(given))
     days = _whole(given, "days", WEEK)
     until = _day(given, "until") if "until" in given else snap.last_full_week(_own(snap, theme))
@@ -103,8 +109,9 @@ def read(search: str | None, theme: str) -> Address:
         since=since,
         until=until,
         snapshot=snap.id,
-        filters=tuple(sorted((key[2:], value) for key, value in given.items() if key.startswith("f."))),
+        filters=filters,
         theme=theme,
+        dimensions=of_scene(theme) if allowed is None else allowed,
         view=_choice(given, "view", tuple(VIEWS)),
         metric=_option(given, "metric"),
         item=_option(given, "item"),
@@ -115,7 +122,16 @@ def read(search: str | None, theme: str) -> Address:
         name_of(address.area)
     except UnknownPlaceError:
         raise ScopeError(f"area={address.area} 不在行政区划参考表中：用统计局代码（不是民政部代码）") from None
+    if filters:
+        check(filters, address.dimensions, snap.id, "本页")
     return address
+
+
+def _filters(search: str | None) -> tuple[tuple[str, str], ...]:
+    """`f.channel=app,web` as pairs; an empty one stays, to be refused: it must not leave a number unfiltered."""
+    pairs = parse_qsl((search or "").lstrip("?"), keep_blank_values=True)
+    found = {(key[2:], value) for key, text in pairs if key.startswith("f.") for value in text.split(",")}
+    return tuple(sorted(found))
 
 
 def _own(snap: Snapshot, theme: str) -> list[str]:

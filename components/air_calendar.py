@@ -93,6 +93,8 @@ def _cell(day: date, found: AirDay | None, is_in: bool, is_past: bool, asked: Ad
     primary = "、".join(POLLUTANTS.get(item, item) for item in found.primary)
     said = f"{wording.day(day)} AQI {found.aqi} {LEVELS[found.level]}" + (f"，首要污染物 {primary}" if primary else "")
     number: Component = html.B(str(found.aqi))
+    if asked is not None:  # the date filters the page to its day, the index opens its card
+        name = [month, dcc.Link(str(day.day), href=asked.at(day, day + timedelta(days=1)), title="整页只看这一天")]
     if asked is not None:
         card = asked.link(until=(day + timedelta(days=1)).isoformat(), days=1, n="air_quality_index")
         number = dcc.Link(number, href=card, className="number")

@@ -15,6 +15,7 @@ from components.frames import Row, rows
 from components.sentences import Answer, awaiting, figure
 from metrics import Reading, compare_many, read
 from queries.runner import run
+from queries.scope import FilterNotTaken
 from queries.snapshot import snapshot
 
 Said = tuple[tuple[str | Component, ...], str, str]  # parts, what stands behind them, calm | attention
@@ -26,7 +27,15 @@ def from_rows(
     """The answer of a list: `say` gets the rows of `queries/<name>.sql`; 数据未到 while `table` has not arrived."""
     if table not in snapshot(asked.snapshot).tables:
         return awaiting(question, table)
-    return Answer(question, *say(rows(run(name, asked, **binds))))
+    try:
+        return Answer(question, *say(rows(run(name, asked, **binds))))
+    except FilterNotTaken:
+        return not_filtered(question)
+
+
+def not_filtered(question: str) -> Answer:
+    """The answer that has no part for the page's filters."""
+    return Answer(question, ("此筛选不适用",), "去掉筛选再看", "unknown")
 
 
 def number(asked: Address, reading: Reading) -> Component:

@@ -11,11 +11,12 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import figures, wording
+from components import figures, filtering, wording
 from components.address import Address
 from components.drill_map import Layer, district_table, drill_map
 from components.marks import marked
 from components.panel import choice, missing, panel, segments, table_twin
+from components.table_source import behind_number
 from data.divisions import divisions
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
 from metrics.metric import place_dimension
@@ -23,6 +24,8 @@ from queries import periods
 from queries.scope import CITY, Scope
 
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
+BY = "by_"  # `item=by_channel` lays the number out by a dimension instead of by place
+MOST_BARS = 25
 WORST = "worst"  # `item=worst` orders a ranking by need instead of by the official order
 
 
@@ -43,12 +46,16 @@ def comparison_map(asked: Address, default: str, layers: Sequence[Layer] = (), *
         ),
         table_twin(f"各区县{shown.name}", ("区县", "值", "说明"), district_table(on_map, asked)),
     ]  # fmt: skip
-    return panel("区县一张图", body, requirements=requirements, tools=_picker(asked, shown), slot="map")
+    return panel("区县一张图", body, requirements=requirements, tools=_picker(asked, shown), slot="map",
+                 behind=behind_number(asked, shown))  # fmt: skip
 
 
 def ranking(asked: Address, default: str, *, requirements: str) -> Component:
     """The parts of the area by the chosen number, in the official order or, on a switch, by need."""
     shown = chosen(asked, default)
+    split = asked.item.removeprefix(BY) if asked.item.startswith(BY) else ""
+    if split in dict(filtering.splits(shown)):
+        return _composition(asked, shown, split, requirements)
     by = place_dimension(asked.level)
     if by is None or by not in shown.by:
         by = "district_code" if asked.level == "city" else None
@@ -60,24 +67,61 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
             slot="ranking",
         )
     readings = read_groups(shown.id, asked, by)
-    is_worst_first = asked.item == WORST
-    ordered = _by_need(readings, shown) if is_worst_first else officially(readings)
-    tools = segments(
-        [
-            ("行政区划序", asked.link(item=None), not is_worst_first),
-            ("最需关注在前", asked.link(item=WORST), is_worst_first),
-        ]
-    )
+    ordered = _by_need(readings, shown) if asked.item == WORST else officially(readings)
+    tools = _orders(asked, shown)
     title = f"{shown.name}：{'各区县' if by == 'district_code' else '各下级'}"
     if not ordered:
-        return panel(
-            title, missing("数据未到", "这段时间没有可比的数"), requirements=requirements, tools=tools, slot="ranking"
-        )
+        absent = filtering.refusal(shown, asked) or missing("数据未到", "这段时间没有可比的数")
+        return panel(title, absent, requirements=requirements, tools=tools, slot="ranking")
     top = max((each.value or 0.0 for each in ordered), default=0.0)
-    rows = [_bar(each, top, asked) for each in ordered]
+    rows = [_bar(each, top, _place_link(each, asked)) for each in ordered]
     body = html.Table([html.Caption(title), html.Tbody(rows)], className="ranking")
     note = "条形自 0 起；市直与管委会单列，不并入任何区县。样本不足的不排。"
-    return panel(title, body, requirements=requirements, unit=shown.unit, tools=tools, note=note, slot="ranking")
+    return panel(
+        title, body, requirements=requirements, unit=shown.unit, tools=tools, note=note, slot="ranking",
+        behind=behind_number(asked, shown),
+    )  # fmt: skip
+
+
+def _orders(asked: Address, shown: Metric) -> Component:
+    """How the bars stand: places by order or need, or the number by one of its other dimensions."""
+    by = [
+        (f"按{label}", asked.link(item=BY + name), asked.item == BY + name) for name, label in filtering.splits(shown)
+    ]
+    split = next((label for label, _, current in by if current), "")
+    places = segments(
+        [
+            ("行政区划序", asked.link(item=None), not split and asked.item != WORST),
+            ("最需关注在前", asked.link(item=WORST), asked.item == WORST),
+        ]
+    )
+    if not by:
+        return places
+    return html.Div(
+        [places, choice(split or "按其他维度", by, key=f"{shown.id} {asked.item}")], className="panel-tools"
+    )
+
+
+def _composition(asked: Address, shown: Metric, by: str, requirements: str) -> Component:
+    """The number by a dimension that is not a place, the largest first; a click on a bar filters the page."""
+    label = dict(filtering.splits(shown))[by]
+    title, tools = f"{shown.name}：按{label}", _orders(asked, shown)
+    found = sorted(read_groups(shown.id, asked, by), key=lambda each: (not each.is_known, -(each.value or 0.0)))
+    if not found:
+        absent = filtering.refusal(shown, asked) or missing("数据未到", "这段时间没有可比的数")
+        return panel(title, absent, requirements=requirements, tools=tools, slot="ranking")
+    top = max((each.value or 0.0 for each in found), default=0.0)
+    rows = [
+        _bar(each, top, filtering.linked(asked, by, each.key, each.key_name or wording.UNKNOWN))
+        for each in found[:MOST_BARS]
+    ]
+    body = html.Table([html.Caption(title), html.Tbody(rows)], className="ranking")
+    rest = f"共 {len(found)} 组，列前 {MOST_BARS} 组。" if len(found) > MOST_BARS else ""
+    return panel(
+        title, body, requirements=requirements, unit=shown.unit, tools=tools, slot="ranking",
+        behind=behind_number(asked, shown),
+        note=f"条形自 0 起；点一条，整页只看这一组，再点一次恢复。{rest}",
+    )  # fmt: skip
 
 
 def course(asked: Address, default: str, *, requirements: str) -> Component:
@@ -87,16 +131,20 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
     title = f"{shown.name}：逐日"
     if not any(each.is_known for _, each, _ in drawn.days):
         said = "这个指标没有逐日值" if not drawn.days else "这段时间没有数"
-        return panel(title, missing(said, "看数字身份证里的近 8 期"), requirements=requirements, slot="course")
+        absent = filtering.refusal(shown, asked) or missing(said, "看数字身份证里的近 8 期")
+        return panel(title, absent, requirements=requirements, slot="course")
     year_ago = drawn.year_ago
     twin = [
-        [f"{day:%Y-%m-%d}", wording.value(each), wording.number(past, shown.decimals)] for day, each, past in drawn.days
+        [_day_link(day, asked), wording.value(each), wording.number(past, shown.decimals)]
+        for day, each, past in drawn.days
     ]
     body = [
         figures.chart(f"{asked.theme}-course", drawn.figure, f"{shown.name} 逐日值，灰线为{year_ago}，数字见数据表"),
         table_twin(f"{shown.name} 逐日", ("日期", "本年", year_ago), twin),
     ]
-    return panel(title, body, requirements=requirements, unit=shown.unit, slot="course")
+    return panel(
+        title, body, requirements=requirements, unit=shown.unit, slot="course", behind=behind_number(asked, shown)
+    )
 
 
 class Course(NamedTuple):
@@ -146,11 +194,18 @@ def _by_need(readings: Sequence[Reading], shown: Metric) -> list[Reading]:
     return sorted(readings, key=lambda each: (not each.is_known, sign * (each.value or 0.0), each.key or ""))
 
 
-def _bar(each: Reading, top: float, asked: Address) -> Component:
+def _day_link(day: date, asked: Address) -> dcc.Link:
+    return dcc.Link(f"{day:%Y-%m-%d}", href=asked.at(day, day + timedelta(days=1)), title="整页只看这一天")
+
+
+def _place_link(each: Reading, asked: Address) -> Any:
+    name = each.key_name or wording.UNKNOWN
+    is_place = each.key and each.key.isdecimal() and len(each.key) > len("3410")
+    return dcc.Link(name, href=asked.link(area=each.key)) if is_place else name
+
+
+def _bar(each: Reading, top: float, name: Any) -> Component:
     share = max((each.value or 0.0) / top, 0.0) if top > 0 and each.value is not None else 0.0
-    name: Any = each.key_name or wording.UNKNOWN
-    if each.key and each.key.isdecimal() and len(each.key) > len("3410"):
-        name = dcc.Link(name, href=asked.link(area=each.key))
     bar = html.Span(html.I(style={"width": f"{share * 100:.1f}%"}), className="bar")
     cells = [
         html.Th(name, scope="row"),

@@ -21,6 +21,8 @@ from dash.fingerprint import check_fingerprint
 from flask import Response, request
 from flask_compress import Compress
 
+from components import table_grid
+
 ROOT = Path(__file__).resolve().parent.parent
 SHELF = ROOT / ".cache" / "static"
 _SUITES, _ASSETS = "/_dash-component-suites/", "/assets/"
@@ -136,6 +138,8 @@ def _static_bodies(assets: Path) -> Iterator[bytes]:
         for path in sorted(paths):
             if path.endswith(_TEXT_SUFFIXES) and not (package == "plotly" and has_small_plotly):
                 yield client.get(f"{_SUITES}{package}/{path}").get_data()
+    for name in table_grid.FILES:
+        yield (table_grid.folder() / name).read_bytes()
     for file in sorted(assets.rglob("*")):
         if file.suffix in _TEXT_SUFFIXES:
             yield file.read_bytes()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import address, wording
+from components import address, filtering, table_source, why_section, wording
 from components.address import Address
 from components.cards import figure, standing
 from components.marks import marked
@@ -57,11 +57,12 @@ def content(shown: Metric, asked: Address) -> list[Component]:
         _value(shown, reading, asked),
         _section("口径", [html.P(shown.meaning), _facts(_definition(shown))]),
         _section("责任", _facts(_owner(shown))),
-        _section("时间与来源", [_facts(_when(reading)), _sources(reading)]),
+        _section("时间与来源", [_facts(_when(reading)), _sources(reading, asked)]),
         _section("质量核对", _ticks(reading)),
         _section("比较", _changes(shown.id, reading, asked)),
         _section("近 8 期", [_bars(past), _periods(past, reading.unit)]),
     ]
+    parts.insert(1, _section("为什么变了", html.Div(why_section.section(shown, asked))))
     if "district_code" in shown.by:
         parts.append(_section("分区县", _districts(read_groups(shown.id, asked, "district_code"), asked)))
     return [*parts, _section("怎么算的", _statement(shown, asked))]
@@ -83,6 +84,8 @@ def _value(shown: Metric, reading: Reading, asked: Address) -> html.Div:
         marked(html.Button("复制链接", className="quiet"), data_copy_link=address),
         dcc.Link("单独打开", href=address, className="quiet"),
     ]
+    if rows := table_source.behind_number(asked, shown):
+        tools.append(dcc.Link("查看明细", href=rows.table, className="quiet"))
     body = [
         html.Div(figure(reading)),
         html.Div(said, className="identity-of"),
@@ -128,10 +131,10 @@ def _when(reading: Reading) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _sources(reading: Reading) -> html.Table:
+def _sources(reading: Reading, asked: Address) -> html.Table:
     rows = [
         (
-            [contract(source.table).name, html.Br(), html.Code(source.table)],
+            [_opened(source.table, asked), html.Br(), html.Code(source.table)],
             f"{source.rows:,}",
             source.owner,
             contract(source.table).refresh.rule,
@@ -139,6 +142,12 @@ def _sources(reading: Reading) -> html.Table:
         for source in reading.sources
     ]
     return grid(("来源表", "行数", "责任单位", "更新"), rows)
+
+
+def _opened(table: str, asked: Address) -> Component | str:
+    """The table's name, which opens its rows for the same place, period and filters where it knows them."""
+    rows = table_source.behind(asked, table)
+    return dcc.Link(contract(table).name, href=rows.table) if rows else contract(table).name
 
 
 def _ticks(reading: Reading) -> html.Ul:
@@ -242,6 +251,8 @@ def _districts(groups: list[Reading], asked: Address) -> Component:
 
 
 def _statement(shown: Metric, asked: Address) -> list[Component | None]:
+    if refused := filtering.refusal(shown, asked):
+        return [refused]
     ran = explain(shown.id, asked)
     binds = [("$" + name, str(value)) for name, value in ran.binds.items()]
     return [

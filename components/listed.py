@@ -8,16 +8,17 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import cards, wording
+from components import cards, filtering, wording
 from components.address import Address
 from components.frames import rows
 from components.listing import listing
 from components.matrix import Entry, matrix
 from components.panel import awaited, grid, missing, panel
+from components.table_source import LISTS, Shown
 from data.divisions import CITY, children
 from metrics import Reading
 from queries.runner import run
-from queries.scope import LEVEL_NAMES, LEVELS
+from queries.scope import LEVEL_NAMES, LEVELS, FilterNotTaken
 from queries.snapshot import snapshot
 
 Binds = Callable[[Address], Mapping[str, object]]
@@ -29,12 +30,17 @@ def listed(
 ) -> Callable[[Address], Component]:  # fmt: skip
     """A drawer called `name`: the rows of `question`, unless `table` is missing or does not reach the area's level."""
 
+    LISTS[question] = Shown(title, columns, binds, table)
+
     def draw(asked: Address) -> Component:
         absent = absence(asked, table, lowest)
         if absent is not None:
             return panel(title, absent, requirements=requirements, slot=look.get("slot", ""))
         given: dict[str, Any] = look | dict(binds(asked))
-        return listing(asked, title, question, columns, requirements=requirements, empty=empty, **given)
+        try:
+            return listing(asked, title, question, columns, requirements=requirements, empty=empty, **given)
+        except FilterNotTaken:
+            return filtering.not_taken(asked, title, look.get("slot", ""))
 
     draw.__name__ = name
     return draw
@@ -47,16 +53,27 @@ def by_district(
     kind, count = columns
 
     def draw(asked: Address) -> Component:
-        found = rows(run(question, asked))
+        try:
+            found = rows(run(question, asked))
+        except FilterNotTaken:
+            return filtering.not_taken(asked, title)
         if not found:
             body = absence(asked, table) or missing("这段时间没有")
             return panel(title, body, requirements=requirements)
         there = {row["district_code"] for row in found}
         places: list[Entry] = [(each.place_code, each.name) for each in children(CITY) if each.place_code in there]
         places += [(CITY, "市直")] if CITY in there else []
-        kinds: list[Entry] = [(each, each) for each in dict.fromkeys(str(row[kind]) for row in found)]
+        names = list(dict.fromkeys(str(row[kind]) for row in found))
+        kinds: list[Entry] = [(each, filtering.linked(asked, kind, each, each)) for each in names]
         values = {(str(row[kind]), row["district_code"]): row[count] for row in found}
-        body = html.Div(matrix(title, kinds, places, values, otherwise=0), className="scroll")
+        links = {
+            (each, place): filtering.only(asked, kind, each, area=place)
+            for each in names
+            if filtering.can_filter(asked, kind, each)
+            for place, _ in places
+            if place != CITY
+        }
+        body = html.Div(matrix(title, kinds, places, values, otherwise=0, links=links), className="scroll")
         return panel(title, body, requirements=requirements, unit="件")
 
     draw.__name__ = name

@@ -9,10 +9,11 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from components import wording
+from components import filtering, wording
 from components.address import Address
 from components.frames import Row, rows
 from components.panel import grid, missing, panel
+from components.table_source import LISTS, behind
 from data.contract import code_lists, codes, contracts
 from data.divisions import UnknownPlaceError, name_of
 from queries.runner import run
@@ -28,13 +29,16 @@ def listing(
     found = rows(run(question, asked, **binds))
     if not found:
         return panel(title, missing(empty), requirements=requirements, slot=slot)
-    body = html.Div(grid(list(columns.values()), [_cells(row, columns) for row in found[:shown]]), className="scroll")
+    body = html.Div(
+        grid(list(columns.values()), [_cells(asked, row, columns) for row in found[:shown]]), className="scroll"
+    )
     rest = f"共 {len(found)} 条，列前 {shown} 条。" if len(found) > shown else f"共 {len(found)} 条。"
-    return panel(title, body, requirements=requirements, note=rest + note, slot=slot)
+    rows_behind = behind(asked, question.replace("/", ".")) if question in LISTS else None
+    return panel(title, body, requirements=requirements, note=rest + note, slot=slot, behind=rows_behind)
 
 
-def _cells(row: Row, columns: Mapping[str, str]) -> list[Any]:
-    return [cell(name, row[name]) for name in columns]
+def _cells(asked: Address, row: Row, columns: Mapping[str, str]) -> list[Any]:
+    return [filtering.linked(asked, name, row[name], cell(name, row[name])) for name in columns]
 
 
 def cell(name: str, value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from components import wording
 
@@ -17,19 +17,24 @@ Entry = tuple[str, Any]  # key, label (text or a link)
 
 def matrix(
     caption: str, rows: Sequence[Entry], columns: Sequence[Entry], values: Mapping[tuple[str, str], float | None], *,
-    otherwise: float | None = None, decimals: int = 0,
+    otherwise: float | None = None, decimals: int = 0, links: Mapping[tuple[str, str], str] | None = None,
 ) -> list[html.Table | html.Ul]:  # fmt: skip
     """The table and its legend. `otherwise` is what a pair without a value is: 0 where rows are counted, else unknown.
 
     Classes are of equal width from 0 to the largest value; zero and unknown get no ink.
+    `links` says where a click on a cell leads.
     """
+    hrefs = links or {}
     width = class_width([value for value in values.values() if value is not None], decimals)
     head = [html.Td(), *(html.Th(label, scope="col") for _, label in columns)]
     body = [
         html.Tr(
             [
                 html.Th(label, scope="row"),
-                *(_cell(values.get((key, column), otherwise), width, decimals) for column, _ in columns),
+                *(
+                    _cell(values.get((key, column), otherwise), width, decimals, hrefs.get((key, column)))
+                    for column, _ in columns
+                ),
             ]
         )
         for key, label in rows
@@ -51,8 +56,9 @@ def class_of(value: float | None, width: float) -> int:
     return STEPS + 1 - min(ceil(value / width - 1e-9), STEPS)
 
 
-def _cell(value: float | None, width: float, decimals: int) -> html.Td:
-    return html.Td(wording.number(value, decimals), className=f"heat-{class_of(value, width)}")
+def _cell(value: float | None, width: float, decimals: int, href: str | None = None) -> html.Td:
+    said = wording.number(value, decimals)
+    return html.Td(dcc.Link(said, href=href) if href and value else said, className=f"heat-{class_of(value, width)}")
 
 
 def _legend(width: float, decimals: int) -> html.Ul:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dash import dcc, html
 
 from components.marks import marked
 from data.contract import contract
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The rows behind a panel: the address of their table and of the two files."""
+
+    table: str
+    csv: str
+    xlsx: str
 
 
 def panel(
@@ -20,12 +30,14 @@ def panel(
     note: Any = None,
     tools: Any = None,
     slot: str = "",
+    behind: Behind | None = None,
 ) -> html.Section:  # fmt: skip
     """A titled block. `tools` are its switches, `note` a line below; `shell.panels` adds its name.
 
     `slot` is its place on the wall (map, course, ranking, lead, second); a panel without one is for the desk alone.
+    `behind` are the rows it is drawn from.
     """
-    head = [html.H2(title), html.Span(unit, className="unit") if unit else None, tools]
+    head = [html.H2(title), html.Span(unit, className="unit") if unit else None, tools, _menu(title, behind)]
     return marked(
         html.Section(
             [
@@ -36,6 +48,23 @@ def panel(
             className=f"panel slot-{slot}" if slot else "panel",
         ),
         data_requirements=requirements,
+    )
+
+
+def _menu(title: str, behind: Behind | None) -> html.Details:
+    """What can be taken away from a panel; `assets/panel.js` answers the buttons and hides what it cannot give."""
+    rows: list[Any] = []
+    if behind is not None:
+        rows = [
+            dcc.Link("查看明细", href=behind.table),
+            html.A("明细 CSV", href=behind.csv),
+            html.A("明细 XLSX", href=behind.xlsx),
+        ]
+    asked = (("csv", "本块数字 CSV"), ("png", "本块图 PNG"), ("svg", "本块图 SVG"), ("link", "复制本块链接"))
+    rows += [marked(html.Button(said), data_take=kind) for kind, said in asked]
+    said = marked(html.Summary("⋯", title="明细、导出、链接"), aria_label=f"{title}：明细、导出、链接")
+    return html.Details(
+        [said, html.Ul([html.Li(each) for each in rows], className="menu")], className="picker panel-menu"
     )
 
 

@@ -17,7 +17,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html
 from dash.dependencies import ClientsideFunction
 from dash.development.base_component import Component
 
-from components import address, answers, identity, masthead
+from components import address, answers, filtering, identity, masthead
 from components.address import Address
 from components.awaited import awaited_tables
 from components.marks import marked
@@ -28,7 +28,7 @@ from data.settings import settings
 from metrics import MetricError
 from queries.assembler import DimensionError
 from queries.runner import QueryTimeout
-from queries.scope import ScopeError
+from queries.scope import FilterNotTaken, ScopeError
 from queries.snapshot import NoSnapshot, SnapshotExpired, snapshot
 
 log = logging.getLogger("cockpit.pages")
@@ -75,7 +75,12 @@ def panels(asked: Address, *drawers: Drawer, title: str = "") -> list[Component]
     return [
         marked(
             html.Div(
-                [masthead.masthead(asked, title or title_of(asked.theme)), *drawn, masthead.footer(asked)],
+                [
+                    masthead.masthead(asked, title or title_of(asked.theme)),
+                    filtering.chips(asked),
+                    *drawn,
+                    masthead.footer(asked),
+                ],
                 className="drawn",
             ),
             data_search=asked.search,
@@ -100,6 +105,8 @@ def _draw(asked: Address, drawer: Drawer) -> Component:
         drawn = drawer(asked)
     except SnapshotExpired:
         raise  # the ground under all panels is gone: the page says so once
+    except FilterNotTaken:
+        drawn = filtering.not_taken(asked)
     except Exception as error:  # whatever it is, it must not take the other panels with it
         log.exception("panel %s of %s failed for %s", drawer.__name__, asked.theme, asked)
         answers.spoil()

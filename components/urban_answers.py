@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from components import sentences
 from components.address import Address
-from components.answering import Said, calls, from_rows, number
+from components.answering import Said, calls, from_rows, not_filtered, number
 from components.frames import Row, rows
 from components.sentences import Answer, figure
 from data.contract import codes
 from data.divisions import name_of
 from metrics import metric, read, read_many
 from queries.runner import run
+from queries.scope import FilterNotTaken
 from queries.snapshot import snapshot
 
 CASE, SCORE = "urban.case", "urban.assessment_score"
@@ -57,7 +58,10 @@ def _due(asked: Address) -> Answer:
 
 def _ranked(asked: Address) -> Answer:
     question = "本月谁第一、谁垫底，凭什么扣分？"
-    found = judged(asked)
+    try:
+        found = judged(asked)
+    except FilterNotTaken:
+        return not_filtered(question)
     if SCORE not in snapshot(asked.snapshot).tables:
         return sentences.awaiting(question, SCORE)
     if not found:

@@ -12,7 +12,7 @@ MINUS = "\N{MINUS SIGN}"
 STANDINGS = {"met": "达标", "near": "接近", "missed": "未达标"}
 _OPERATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 _BASES = {"standard": "标准", "plan": "规划", "proposed": "建议值"}
-_STATES = {"no_data": "数据未到", "too_few": "样本不足"}
+_STATES = {"no_data": "数据未到", "too_few": "样本不足", "not_filterable": "此筛选不适用"}
 _WEEKDAYS = "一二三四五六日"
 
 

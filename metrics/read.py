@@ -9,13 +9,23 @@ from typing import Any
 
 import pandas as pd
 
-from data.contract import codes, contract
+from data.contract import contract
 from data.divisions import CITY, children, name_of
 from metrics.computed import FUNCTIONS, Result
+from metrics.filters import dimension_of, takes
 from metrics.metric import Metric, level_reached, metric, place_dimension
 from metrics.reading import Reading, Source, Target
 from queries import statement
-from queries.assembler import DAY, PLACE_DIMENSIONS, Aggregate, DimensionError, Rows, assemble, assemble_quantile
+from queries.assembler import (
+    DAY,
+    PLACE_DIMENSIONS,
+    Aggregate,
+    DimensionError,
+    Rows,
+    assemble,
+    assemble_quantile,
+    narrow,
+)
 from queries.runner import query, run
 from queries.scope import Scope
 from queries.snapshot import TableInfo, snapshot
@@ -54,21 +64,28 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
     """Several metrics in the order asked; those over the same rows are read in one scan."""
     asked = [metric(name) for name in names]
     found: dict[str, _Found] = {}
-    below = [each for each in asked if not level_reached(each, scope.level)]
-    for rows, group in _by_rows(each for each in asked if each not in below).items():
+    barred = {each.id: why for each in asked if (why := _barred(each, scope))}
+    for rows, group in _by_rows(each for each in asked if each.id not in barred).items():
         sql, binds = assemble(rows, [_aggregate(each) for each in group], scope)
         for _, row in query(sql, binds, scope).iterrows():
             found |= {each.id: _picked(row, index, each) for index, each in enumerate(group)}
     for each in asked:
-        if each in below:
+        if each.id in barred:
             continue
         if each.function:
             found[each.id] = _compute(each, scope)
         elif each.histogram:
             for _, row in query(*_statement(each, scope), scope).iterrows():
                 found[each.id] = _picked(row, 0, each)
-    readings = [_reading(each, scope, found.get(each.id, _NOTHING), is_below=each in below) for each in asked]
+    readings = [_reading(each, scope, found.get(each.id, _NOTHING), barred.get(each.id, "")) for each in asked]
     return [_beside_others(each, reading, scope) for each, reading in zip(asked, readings, strict=True)]
+
+
+def _barred(asked: Metric, scope: Scope) -> str:
+    """The state of a metric that may not be read here at all; empty when it may."""
+    if not level_reached(asked, scope.level):
+        return "not_below"
+    return "" if takes(asked, scope) else "not_filterable"
 
 
 def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
@@ -81,13 +98,13 @@ def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
     asked = metric(name)
     if by not in asked.by:
         raise DimensionError(f"维度 {by!r} 未声明：{asked.name} 可用 {'、'.join(asked.by) or '(无)'}")
-    if not level_reached(asked, scope.level):
+    if _barred(asked, scope):
         return []  # what may not be read here may not be read in parts either
     if asked.function:
         return _computed_groups(asked, scope, by)
     groups = []
     for _, row in query(*_statement(asked, scope, by), scope).iterrows():
-        reading = _reading(asked, scope, _picked(row, 0, asked), is_below=False)
+        reading = _reading(asked, scope, _picked(row, 0, asked))
         groups.append(_keyed(reading, by, None if pd.isna(row["key"]) else str(row["key"]), asked))
     return _second_suppression(asked, groups)
 
@@ -99,13 +116,13 @@ def read_daily(name: str, scope: Scope) -> list[tuple[date, Reading]]:
         MetricError: no such metric.
     """
     asked = metric(name)
-    if asked.rows is None or asked.rows.period or not level_reached(asked, scope.level):
+    if asked.rows is None or asked.rows.period or _barred(asked, scope):
         return []
     found = []
     for _, row in query(*_statement(asked, scope, DAY), scope).iterrows():
         day = pd.Timestamp(row["key"]).date()
         there = scope.period(day, day + timedelta(days=1))
-        found.append((day, _reading(asked, there, _picked(row, 0, asked), is_below=False)))
+        found.append((day, _reading(asked, there, _picked(row, 0, asked))))
     return found
 
 
@@ -114,8 +131,9 @@ def explain(name: str, scope: Scope) -> Explanation:
     asked = metric(name)
     if asked.function:
         question = statement.question(asked.inputs)
+        sql, values = narrow(question, scope)
         given: dict[str, object] = scope.binds() | {"ruler": scope.ruler}
-        return Explanation(question.sql, {bind: given[bind] for bind in sorted(question.binds)})
+        return Explanation(sql, {bind: given[bind] for bind in sorted(question.binds)} | values)
     return Explanation(*_statement(asked, scope))
 
 
@@ -167,8 +185,6 @@ def _inputs(asked: Metric, scope: Scope) -> list[dict[str, Any]]:
 
 
 def _compute(asked: Metric, scope: Scope) -> _Found:
-    if scope.filters:  # an input question knows no filters: to answer without them would be a wrong number
-        raise DimensionError(f"{asked.name} 按整个地方计算，不能再按 {'、'.join(dict(scope.filters))} 筛选")
     result: Result = FUNCTIONS[asked.function](_inputs(asked, scope))
     return _Found(result.value, result.numerator, result.denominator, result.n, None, result.detail)
 
@@ -191,11 +207,7 @@ def _keyed(reading: Reading, by: str, key: str | None, asked: Metric) -> Reading
         return replace(reading, key="", key_name="未填")
     if by in PLACE_DIMENSIONS:
         return replace(reading, key=key, key_name=_place_name(key, by))
-    for table in asked.sources:
-        column = next((each for each in contract(table).columns if each.name == by and each.codes), None)
-        if column is not None:
-            return replace(reading, key=key, key_name=codes(column.codes or "").get(key, key))
-    return replace(reading, key=key, key_name=key)
+    return replace(reading, key=key, key_name=dict(dimension_of(asked, by).words).get(key, key))
 
 
 def _place_name(key: str, by: str) -> str:
@@ -205,7 +217,7 @@ def _place_name(key: str, by: str) -> str:
     return name_of(key) if len(key) == PLACE_DIMENSIONS[by] else f"{name_of(key)}(未分到下级)"
 
 
-def _reading(asked: Metric, scope: Scope, found: _Found, *, is_below: bool) -> Reading:
+def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Reading:
     snap = snapshot(scope.snapshot)
     tables = [snap.tables[table] for table in asked.sources if table in snap.tables]
     dated = [info for info in tables if info.data_time is not None]
@@ -214,8 +226,8 @@ def _reading(asked: Metric, scope: Scope, found: _Found, *, is_below: bool) -> R
         for info in dated
     )
     value = None if found.value is None else found.value * asked.scale
-    if is_below:
-        state, value = "not_below", None
+    if barred:
+        state, value = barred, None
     elif found.n == 0 and not (asked.kind == "sum" and covered and not asked.is_empty_unknown):
         state, value = "no_data", None
     elif found.n == 0:

@@ -42,7 +42,8 @@ class Reading:
     """One number.
 
     `value` is in the displayed unit (a percentage is 0–100), unrounded, None when unknown. `state` is `ok`, `too_few`,
-    `no_data`, `stale` or `not_below`; `standing` is `met`, `near`, `missed` or `none`. The period is half-open.
+    `no_data`, `stale`, `not_below` or `not_filterable`; `standing` is `met`, `near`, `missed` or `none`. The
+    period is half-open.
     """
 
     metric: str

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.scope import Scope
+from queries.scope import FilterNotTaken, Scope
+from queries.statement import FILTERS, Statement
 
 PLACE_DIMENSIONS = {"district_code": 6, "subdistrict_code": 9, "community_code": 12, "unit_grid_code": 15}
 
@@ -63,9 +64,14 @@ def dimension(rows: Rows, name: str) -> str:
         return f"cast({rows.day} as date)"
     if name not in rows.by:
         raise DimensionError(f"维度 {name!r} 未声明：可用 {'、'.join(rows.by) or '(无)'}")
+    return _spelled(name)
+
+
+def _spelled(name: str) -> str:
+    """A declared dimension as text, so that a group's key and a filter's value are the same thing."""
     if name in PLACE_DIMENSIONS:
         return f"left(place_code, {PLACE_DIMENSIONS[name]})"
-    return name
+    return f"cast({name} as varchar)"
 
 
 DAY = "day"  # the dimension every measure over a range of days has
@@ -141,6 +147,27 @@ order by key"""  # noqa: S608 - names come from a metric file, values are bound
     return _with_used(sql, binds)
 
 
+def assemble_cells(
+    rows: Rows, aggregate: Aggregate, scope: Scope, by: Sequence[str], day: bool = False
+) -> tuple[str, dict[str, object]]:
+    """One statement for the finest rows behind a measure: a row per combination of `by` on which something stands.
+
+    Columns: the names of `by`, `day` where asked, and `v0, d0, n0` as those of `assemble`. Raises DimensionError.
+    """
+    keys = {name: dimension(rows, name) for name in (*by, *([DAY] if day and not rows.period else []))}
+    conditions, binds = _conditions(rows, scope, None)
+    selected = [f"    {spelled} as {name}" for name, spelled in keys.items()]
+    selected += [
+        f"    {aggregate.numerator} as v0",
+        f"    {aggregate.denominator or 'null'} as d0",
+        f"    {aggregate.n} as n0",
+    ]
+    lines = ["select", ",\n".join(selected), f"from {rows.view}", "where", "    " + "\n    and ".join(conditions)]
+    if keys:
+        lines += [f"group by {', '.join(keys.values())}", f"order by {', '.join(keys)}"]
+    return _with_used("\n".join(lines), binds)
+
+
 def _conditions(rows: Rows, scope: Scope, by: str | None) -> tuple[list[str], dict[str, object]]:
     binds = scope.binds()
     conditions = [f"({rows.period})"] if rows.period else [f"{rows.day} >= $since", f"{rows.day} < $until"]
@@ -156,10 +183,45 @@ def _conditions(rows: Rows, scope: Scope, by: str | None) -> tuple[list[str], di
             binds["ruler"] = scope.ruler
     if rows.where:
         conditions.append(f"({rows.where})")
-    for index, (name, value) in enumerate(scope.filters):
-        conditions.append(f"{dimension(rows, name)} = $filter_{index}")
-        binds[f"filter_{index}"] = value
-    return conditions, binds
+    for name in scope.chosen:
+        dimension(rows, name)  # refuses what is not declared
+    narrowed, values = _narrowed(scope)
+    return conditions + narrowed, binds | values
+
+
+def _narrowed(scope: Scope) -> tuple[list[str], dict[str, object]]:
+    """A condition per dimension of the scope's filters, already known to be declared, and the values they bind."""
+    binds = {f"filter_{index}": value for index, (_, value) in enumerate(scope.filters)}
+    conditions = []
+    for name in scope.chosen:
+        names = ", ".join(f"$filter_{index}" for index, (each, _) in enumerate(scope.filters) if each == name)
+        conditions.append(f"{_spelled(name)} in ({names})")
+    return conditions, dict(binds)
+
+
+def narrow(question: Statement, scope: Scope) -> tuple[str, dict[str, object]]:
+    """A question's text with the scope's filters where it says `$filters`, and the values they bind.
+
+    Raises:
+        FilterNotTaken: the question's header does not declare a filter of the scope.
+    """
+    conditions, binds = choose(scope, question.filters, "这一块")
+    return question.sql.replace(FILTERS, "(" + " and ".join(conditions or ["true"]) + ")"), binds
+
+
+def choose(scope: Scope, declared: Sequence[str], where: str) -> tuple[list[str], dict[str, object]]:
+    """The scope's filters as conditions on the declared columns; raises FilterNotTaken, naming `where`."""
+    unknown = [name for name in scope.chosen if name not in declared]
+    if unknown:
+        taken = "、".join(declared) or "（无）"
+        raise FilterNotTaken(f"此筛选不适用：{where}没有按 {'、'.join(unknown)} 分的数，可用 {taken}")
+    return _narrowed(scope)
+
+
+def distinct(view: str, name: str, declared: Sequence[str]) -> str:
+    """The statement for the values that a declared dimension takes in `view`; raises DimensionError."""
+    spelled = dimension(Rows(view, "", by=tuple(declared)), name)
+    return f"select distinct {spelled} as value from {view} where {spelled} is not null order by 1 limit 5000"  # noqa: S608
 
 
 def _with_used(sql: str, binds: dict[str, object]) -> tuple[str, dict[str, object]]:

@@ -22,7 +22,8 @@ import pandas as pd
 from data.contract import Contract, contracts
 from data.settings import settings
 from queries import statement
-from queries.scope import Scope, ScopeError
+from queries.assembler import narrow
+from queries.scope import Scope
 from queries.snapshot import Snapshot, snapshot, snapshots_folder
 
 log = logging.getLogger("cockpit.queries")
@@ -34,6 +35,7 @@ DUCKDB_TYPES = {
     "date": "date",
     "timestamp": "timestamp",
 }
+_PIECE_VECTORS = 10  # of 2048 rows each
 SYSTEM_COLUMNS = {"batch_id": "varchar", "source_row": "bigint"}
 
 
@@ -131,6 +133,13 @@ class Engine:
                 except duckdb.Error:  # another thread's cursor still stands in it; the next swap tries again
                     continue
                 del self._attached[name]
+
+    def own_cursor(self, snap: Snapshot) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own standing in the snapshot, for an answer that is read over many requests' time."""
+        name = self._attach(snap)
+        cursor = self._con.cursor()
+        cursor.execute(f"use {name}")
+        return cursor
 
     @contextmanager
     def cursor(self, snap: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -231,12 +240,36 @@ def run(name: str, scope: Scope, **binds: object) -> pd.DataFrame:
 
     Raises:
         StatementError: no such question, or a bind it needs is not given.
+        FilterNotTaken: the scope filters by what the question's header does not declare.
     """
     asked = statement.question(name)
-    if scope.filters:  # a question has no place for them: to answer without would mix filtered and unfiltered numbers
-        raise ScopeError(f"queries/{name}.sql 不能按 {'、'.join(dict(scope.filters))} 筛选：去掉地址里的 f. 条件")
+    sql, values = narrow(asked, scope)
     given = scope.binds() | binds
     missing = asked.binds - given.keys()
     if missing:
         raise statement.StatementError(f"queries/{name}.sql needs {sorted(missing)}; pass them to run()")
-    return query(asked.sql, {bind: given[bind] for bind in asked.binds}, scope)
+    return query(sql, {bind: given[bind] for bind in asked.binds} | values, scope)
+
+
+def stream(sql: str, binds: Mapping[str, object], scope: Scope) -> Iterator[pd.DataFrame]:
+    """The answer piece by piece, for exports that are too large to keep; neither cached nor held in memory.
+
+    Raises:
+        QueryTimeout: its first row took longer than `query_timeout_s`.
+        SnapshotExpired: the scope's snapshot is not kept any more.
+    """
+    snap = snapshot(scope.snapshot)
+    cursor = engine().own_cursor(snap)
+    timer = threading.Timer(settings().query_timeout_s, cursor.interrupt)
+    timer.start()
+    try:
+        cursor.execute(sql, dict(binds))
+    except duckdb.InterruptException as error:
+        raise QueryTimeout(f"导出超过 {settings().query_timeout_s:g} 秒被中止：缩短统计期，或加筛选条件") from error
+    finally:
+        timer.cancel()
+    try:
+        while len(piece := cursor.fetch_df_chunk(_PIECE_VECTORS)):
+            yield piece
+    finally:
+        cursor.close()

@@ -32,6 +32,10 @@ class ScopeError(ValueError):
     """A scope that cannot be: which value, and what is allowed."""
 
 
+class FilterNotTaken(ScopeError):
+    """A question that does not know a filter of the scope: to answer without it would be a wrong number."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Area (NBS code), half-open period of days, snapshot id, principal, filters on declared dimensions, ruler."""
@@ -58,7 +62,14 @@ class Scope:
             raise ScopeError(f"统计期 {self.days} 天过长：最多 {MAX_DAYS} 天")
         for name, _ in self.filters:
             if not _FILTER_NAME.fullmatch(name):
-                raise ScopeError(f"筛选项 {name!r} 不是字段名")
+                raise ScopeError(f"筛选项 f.{name[:40]} 不是字段名：小写字母、数字和下划线")
+        # in whatever order they were clicked: one question, one cache key
+        object.__setattr__(self, "filters", tuple(sorted(set(self.filters))))
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """The filters by dimension: any of the values counts."""
+        return {name: tuple(v for n, v in self.filters if n == name) for name in dict(self.filters)}
 
     @property
     def prefix(self) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 _BIND = re.compile(r"\$([a-z_][a-z0-9_]*)")
 _TABLE = re.compile(r"\b(?:from|join)\s+([a-z_]+\.\"?[a-z0-9_]+)")  # urban."case": the name is a word of SQL
+FILTERS = "$filters"  # where a question that declares filters wants them; the assembler writes the condition
+_FILTER = re.compile(r"[a-z][a-z0-9_]*")
 _HEADER = re.compile(r"--\s?(.*)")
 
 
@@ -29,6 +31,7 @@ class Statement:
     sql: str
     binds: frozenset[str]
     tables: frozenset[str]
+    filters: tuple[str, ...] = ()  # the dimensions it can be narrowed by: columns that stand where it says `$filters`
 
 
 def parse(name: str, text: str) -> Statement:
@@ -39,11 +42,17 @@ def parse(name: str, text: str) -> Statement:
     if not header or not grain or bind_line is None:
         raise StatementError(f"{name}: the header must say what it answers, `-- grain:` and `-- binds:`")
     body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
-    used = frozenset(_BIND.findall(body))
+    used = frozenset(_BIND.findall(body)) - {FILTERS.removeprefix("$")}
     if used != frozenset(_BIND.findall(bind_line)):
         raise StatementError(f"{name}: binds used {sorted(used)} are not those of the header; correct `-- binds:`")
     tables = frozenset(table.replace('"', "") for table in _TABLE.findall(body))
-    return Statement(name, header[0], grain, text.strip(), used, tables)
+    line = next((line for line in header if line.startswith("filters:")), "")
+    filters = tuple(part.strip() for part in line.removeprefix("filters:").split(",") if part.strip())
+    if bool(filters) != (FILTERS in body) or not all(_FILTER.fullmatch(each) for each in filters):
+        raise StatementError(
+            f"{name}: `-- filters: a, b` and `$filters` in the text go together; write both or neither"
+        )
+    return Statement(name, header[0], grain, text.strip(), used, tables, filters)
 
 
 @cache

@@ -109,7 +109,10 @@ def test_a_query_says_what_it_answers_its_grain_and_its_binds(path: Path) -> Non
     assert any(line.startswith("-- grain: ") for line in header), "add a line '-- grain: one row per …'"
     stated = [line for line in header if line.startswith("-- binds: ")]
     assert len(stated) == 1, "add one line '-- binds: $area, …' or '-- binds: none'"
-    assert set(re.findall(r"\$\w+", stated[0])) == set(re.findall(r"\$\w+", body)), "binds stated and used differ"
+    used = set(re.findall(r"\$\w+", body))
+    assert set(re.findall(r"\$\w+", stated[0])) == used - {"$filters"}, "binds stated and used differ"
+    promised = any(line.startswith("-- filters: ") for line in header)
+    assert promised == ("$filters" in used), "a line '-- filters: a, b' and $filters in the text go together"
 
 
 def test_a_metric_is_defined_once() -> None:

@@ -1,6 +1,7 @@
 -- 诉求前五类：统计期受理量最多的五个主题，与上一同长时期比，解决、重复与按期各多少
 -- grain: one row per topic, at most five, most appeals first
 -- binds: $area (place code prefix), $since, $until, $before (start of the period before)
+-- filters: topic_group, district_code
 with counted as (
     select
         topic_group,
@@ -15,6 +16,7 @@ with counted as (
     where
         day_date >= $before and day_date < $until
         and starts_with(place_code, $area)
+        and $filters
     group by topic_group
 )
 

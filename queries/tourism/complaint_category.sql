@@ -1,6 +1,7 @@
 -- 投诉集中在哪类（问题 6）：各类旅游投诉统计期内受理、有效件数，截至期末未办结与超期件数，未办结多的在前
 -- grain: one row per category of complaint with a case in the period or open at its end
 -- binds: $area (place code prefix), $since, $until
+-- filters: channel, element_kind, district_code
 select
     coalesce(category_name, '未分类') as category_name,
     count(*) filter (where accepted_at >= $since) as accepted_count,
@@ -13,5 +14,6 @@ where
     and (accepted_at >= $since or closed_at is null or closed_at >= $until)
     and coalesce(is_valid, true)
     and starts_with(place_code, $area)
+    and $filters
 group by coalesce(category_name, '未分类')
 order by open_count desc, accepted_count desc, category_name

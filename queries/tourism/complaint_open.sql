@@ -1,6 +1,7 @@
 -- 前五类未办结投诉（问题 6）：截至统计期末未办结件最多的五类，逐件列被投诉商家、时限和处置单位，超期的在前
 -- grain: one row per complaint open at the end of the period in the five categories with most open ones
 -- binds: $area (place code prefix), $until
+-- filters: channel, element_kind, district_code
 with still_open as (
     select
         *,
@@ -11,6 +12,7 @@ with still_open as (
         and (closed_at is null or closed_at >= $until)
         and coalesce(is_valid, true)
         and starts_with(place_code, $area)
+        and $filters
 ),
 
 top_five as (

@@ -1,6 +1,7 @@
 -- 今天哪些件要超期，在谁手里（问题16）：截止零点仍在办、已超期或当日到期的案件，按剩余工时排
 -- grain: one row per open case that is overdue or due within a day, the most overdue first, at most 500
 -- binds: $area (place code prefix), $until (the clock)
+-- filters: category_name, handling_unit, channel, district_code
 with waiting as (
     select
         c.case_id,
@@ -8,6 +9,7 @@ with waiting as (
         c.address,
         c.place_code,
         c.channel,
+        coalesce(kind.major_name, c.type_code) as category_name,
         c.status as case_status,
         c.handling_unit,
         c.lead_unit,
@@ -16,11 +18,17 @@ with waiting as (
         c.filed_at,
         coalesce(c.extended_due_at, c.due_at) as limit_at
     from urban."case" as c
+    left join urban.matter_type as kind
+        on
+            c.standard_ref = kind.standard_ref
+            and c.matter_kind = kind.matter_kind
+            and c.type_code = kind.type_code
     where
         c.filed_at < $until and (c.closed_at is null or c.closed_at >= $until)
         and c.status not in ('suspended', 'cancelled')
         and coalesce(c.extended_due_at, c.due_at) < $until + interval 1 day
         and starts_with(c.place_code, $area)
+        and $filters
         and coalesce(c.closed_at >= c.filed_at, true)
 ),
 
@@ -38,6 +46,7 @@ select
     timed.address,
     timed.place_code,
     timed.channel,
+    timed.category_name,
     timed.case_status,
     timed.handling_unit,
     timed.lead_unit,

@@ -1,6 +1,7 @@
 -- 临期、超期在谁手里（问题16）：各处置单位截止零点的超期、当日到期件数，当日最近的时限和离它还剩的工时
 -- grain: one row per handling unit with at least one such case, worst first
 -- binds: $area (place code prefix), $until (the clock)
+-- filters: handling_unit, channel, district_code
 with stock as (
     select
         handling_unit,
@@ -10,7 +11,9 @@ with stock as (
         sum(opened_count) filter (where day_date < $until)
         - sum(left_count) filter (where day_date < $until) as open_count
     from urban.case_daily
-    where day_date <= $until and starts_with(place_code, $area)
+    where
+        day_date <= $until and starts_with(place_code, $area)
+        and $filters
     group by handling_unit
 ),
 
@@ -25,6 +28,7 @@ nearest as (
         and coalesce(extended_due_at, due_at) >= $until
         and coalesce(extended_due_at, due_at) < $until + interval 1 day
         and starts_with(place_code, $area)
+        and $filters
     group by handling_unit
 ),
 

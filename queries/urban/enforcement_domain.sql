@@ -1,6 +1,7 @@
 -- 行政执法：统计期内各领域的立案、到期、按期办结、处罚件数与罚没金额，移动和非现场执法件数
 -- grain: one row per field with at least one case filed or due
 -- binds: $area (place code prefix), $since, $until
+-- filters: enforcement_domain, handling_unit, district_code
 select
     enforcement_domain,
     count(*) filter (where filed_at >= $since) as filed_count,
@@ -17,6 +18,8 @@ select
     count(*) filter (where filed_at >= $since and is_mobile) as mobile_count,
     count(*) filter (where filed_at >= $since and is_off_site) as off_site_count
 from urban.enforcement_case
-where filed_at < $until and starts_with(place_code, $area)
+where
+    filed_at < $until and starts_with(place_code, $area)
+    and $filters
 group by enforcement_domain
 order by filed_count desc, enforcement_domain

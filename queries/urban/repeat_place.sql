@@ -1,12 +1,14 @@
 -- 老问题在哪几个点反复（问题18）：截止前 90 天内同点同类立案三次及以上的点位，附最近一件已处置案件的前后照片
 -- grain: one row per place and kind, most often first, at most 200
 -- binds: $area (place code prefix), $until
+-- filters: category_name, handling_unit, channel, district_code
 with recent as (
     select *
     from urban.repeat_case
     where
         filed_at >= $until - interval 90 day and filed_at < $until
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

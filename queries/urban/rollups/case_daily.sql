@@ -1,5 +1,5 @@
--- 案件日计数：每日每地每大类每处置单位的上报、立案、到期、处置、结案件数，可逐级相加
--- grain: one row per day, finest place, category and handling unit on which something happened
+-- 案件日计数：每日每地每大类每处置单位每来源的上报、立案、到期、处置、结案件数，可逐级相加
+-- grain: one row per day, finest place, category, handling unit and channel on which something happened
 -- binds: none
 with step_name as (
     select 'reported' as step
@@ -61,6 +61,7 @@ select
     place_code,
     category_name,
     handling_unit,
+    channel,
     count(*) filter (where step = 'reported') as reported_count,
     count(*) filter (where step = 'reported' and filed_at is not null) as reported_filed_count,
     count(*) filter (where step = 'filed') as filed_count,
@@ -87,5 +88,5 @@ select
     count(*) filter (where step = 'closed' and satisfaction_score <= 2) as dissatisfied_count
 from dated
 where day_date is not null
-group by day_date, place_code, category_name, handling_unit
-order by day_date, place_code, category_name, handling_unit
+group by day_date, place_code, category_name, handling_unit, channel
+order by day_date, place_code, category_name, handling_unit, channel

@@ -9,6 +9,8 @@ with ranked as (
         c.lat,
         c.filed_at,
         c.status,
+        c.handling_unit,
+        c.channel,
         coalesce(kind.major_name, c.type_code) as category_name,
         row_number() over (partition by left(c.place_code, 6) order by c.filed_at desc, c.case_id desc) as recent_no
     from urban."case" as c
@@ -27,7 +29,9 @@ select
     lat,
     filed_at,
     status,
-    category_name
+    category_name,
+    handling_unit,
+    channel
 from ranked
 where recent_no <= 5000
 order by filed_at desc, case_id desc

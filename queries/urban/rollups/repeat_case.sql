@@ -12,13 +12,15 @@ with placed as (
         c.lat,
         c.address,
         c.handling_unit,
+        c.channel,
         c.photo_before_ref,
         c.photo_after_ref,
         cast(floor(c.lon * 2000) as integer) as square_x,
         cast(floor(c.lat * 2000) as integer) as square_y,
         -- 换版前后是同一类：旧代码先换成新代码
         c.matter_kind || ':' || coalesce(kind.successor_code, c.type_code) as kind_key,
-        coalesce(kind.minor_name, c.matter_name, c.type_code) as kind_name
+        coalesce(kind.minor_name, c.matter_name, c.type_code) as kind_name,
+        coalesce(kind.major_name, c.type_code) as category_name
     from urban."case" as c
     left join urban.matter_type as kind
         on
@@ -55,12 +57,14 @@ select
     lat,
     address,
     handling_unit,
+    channel,
     photo_before_ref,
     photo_after_ref,
     square_x,
     square_y,
     kind_key,
-    kind_name
+    kind_name,
+    category_name
 from judged
 where has_repeated = 1
 order by filed_at, case_id
