@@ -9,7 +9,7 @@ from flask_caching import Cache
 import api
 from components import catalogue_xlsx, shell
 from components.delivery import deliver
-from components.drill_map import serve
+from components.map_areas import serve
 from data.settings import settings
 from queries.runner import fit_cache
 

@@ -26,7 +26,7 @@ PREFIX = "/api/v1"
 _PINNED_SECONDS = 3600  # what a pinned snapshot says does not change; the hour bounds a proxy's mistakes
 
 
-def _problems(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any] | None]:
+def problems(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any] | None]:
     words = {
         400: "参数有误",
         404: "没有这个名称",
@@ -41,18 +41,18 @@ def _problems(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any
 v1 = APIBlueprint("api", __name__, url_prefix=PREFIX, operation_id_callback=lambda *, name, **_: name)
 
 
-@v1.get("/snapshot", summary="快照及其各表", responses={200: shape.SnapshotAnswer, **_problems(410, 503)})
+@v1.get("/snapshot", summary="快照及其各表", responses={200: shape.SnapshotAnswer, **problems(410, 503)})
 def snapshot_state(query: parameters.SnapshotParameters) -> Response:
     snap = parameters.snapshot_of(query)
     return _send(shape.SnapshotAnswer.model_validate(snap), seconds=_PINNED_SECONDS if query.asof else 0)
 
 
-@v1.get("/scenes", summary="场景目录", responses={200: shape.SceneList, **_problems()})
+@v1.get("/scenes", summary="场景目录", responses={200: shape.SceneList, **problems()})
 def scene_list(query: parameters.NoParameters) -> Response:
     return _send(shape.SceneList.model_validate({"scenes": list(scenes().values())}))
 
 
-@v1.get("/metrics", summary="指标及其口径", responses={200: shape.MetricList, **_problems(404)})
+@v1.get("/metrics", summary="指标及其口径", responses={200: shape.MetricList, **problems(404)})
 def metric_list(query: parameters.MetricListParameters) -> Response:
     if query.scene is not None and query.scene not in scenes():
         raise UnknownName(f"没有场景 {query.scene}：可用 {'、'.join(scenes())}")
@@ -63,7 +63,7 @@ def metric_list(query: parameters.MetricListParameters) -> Response:
     "/metrics/<name>",
     summary="一个指标的读数；写 by 时为各组的读数",
     description="统计期含起始日、不含截止日。没有数据时 value 为空，不为 0。",
-    responses={200: shape.ReadingAnswer, **_problems(404, 410, 503)},
+    responses={200: shape.ReadingAnswer, **problems(404, 410, 503)},
 )
 def metric_reading(path: parameters.MetricName, query: parameters.ReadingParameters) -> Response:
     asked = metric(path.name)
@@ -92,7 +92,7 @@ def metric_reading(path: parameters.MetricName, query: parameters.ReadingParamet
 @v1.get(
     "/quality",
     summary="一张表的质量和及时性；不写 table 时为所有有契约的表",
-    responses={200: shape.QualityAnswer, **_problems(404, 410, 503)},
+    responses={200: shape.QualityAnswer, **problems(404, 410, 503)},
 )
 def quality(query: parameters.QualityParameters) -> Response:
     snap = parameters.snapshot_of(query)

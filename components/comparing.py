@@ -13,13 +13,15 @@ from dash.development.base_component import Component
 
 from components import figures, wording
 from components.address import Address
+from components.cards import opening
 from components.drill_map import Layer, district_table, drill_map
+from components.map_areas import parts_of
 from components.marks import marked
 from components.panel import choice, missing, panel, segments, table_twin
-from data.divisions import divisions
+from data.divisions import divisions, name_of
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
-from metrics.metric import place_dimension
-from queries.scope import CITY
+from metrics.metric import level_reached, place_dimension
+from queries.scope import CITY, LEVEL_NAMES, LEVELS
 
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
 WORST = "worst"  # `item=worst` orders a ranking by need instead of by the official order
@@ -30,19 +32,41 @@ def chosen(asked: Address, default: str) -> Metric:
     return metric(asked.metric or default)
 
 
-def comparison_map(asked: Address, default: str, layers: Sequence[Layer] = (), *, requirements: str) -> Component:
-    """The districts by the chosen number, with the scene's layers."""
+def comparison_map(
+    asked: Address, default: str, layers: Sequence[Layer] = (), *, requirements: str, slot: str = "map"
+) -> Component:
+    """The parts of the area by the chosen number, with the scene's layers; what the number cannot split, it says."""
     shown = chosen(asked, default)
-    readings = read_groups(shown.id, asked.drill(CITY), "district_code") if "district_code" in shown.by else []
-    on_map = [each for each in readings if each.key and each.key.isdecimal() and len(each.key) == 6]
+    parent, by = _split(asked, shown)
+    readings = read_groups(shown.id, asked.drill(parent), by) if by else []
+    on_map = [each for each in readings if each.key and each.key.isdecimal() and len(each.key) > len("3410")]
     body = [
         drill_map(
             asked, on_map, layers, better=shown.better, name=shown.name, unit=shown.unit,
-            is_demo=any(each.demo for each in readings),
+            is_demo=any(each.demo for each in readings), parent=parent, notice=_notice(asked, shown, parent),
         ),
-        table_twin(f"各区县{shown.name}", ("区县", "值", "说明"), district_table(on_map, asked)),
+        table_twin(f"{name_of(parent)}：{shown.name}", ("地方", "值", "说明"), district_table(on_map, asked)),
     ]  # fmt: skip
-    return panel("区县一张图", body, requirements=requirements, tools=_picker(asked, shown), slot="map")
+    return panel("一张图", body, requirements=requirements, tools=_picker(asked, shown), slot=slot)
+
+
+def _notice(asked: Address, shown: Metric, parent: str) -> str:
+    """Why the parts of the area carry no number; empty where they do, and where there are none."""
+    if shown.lowest != LEVELS[-1] and LEVELS.index(asked.level) >= LEVELS.index(shown.lowest):
+        return f"本指标到{LEVEL_NAMES[shown.lowest]}"
+    return "本指标没有分到这一级" if parent != asked.area and parts_of(asked).areas else ""
+
+
+def _split(asked: Address, shown: Metric) -> tuple[str, str]:
+    """The area, on the way up from the scope's, whose parts the number can be split into, and the dimension for it."""
+    area: str | None = asked.area
+    while area is not None:
+        here = asked.drill(area)
+        by = place_dimension(here.level)
+        if by is not None and by in shown.by and level_reached(shown, here.level) and parts_of(here).areas:
+            return area, by
+        area = here.parent()
+    return CITY, ""
 
 
 def ranking(asked: Address, default: str, *, requirements: str) -> Component:
@@ -137,7 +161,10 @@ def _bar(each: Reading, top: float, asked: Address) -> Component:
     cells = [
         html.Th(name, scope="row"),
         marked(html.Td(bar, className="bar-cell"), aria_hidden="true"),
-        html.Td(wording.value(each) if each.is_known else wording.absence(each), className="figure-cell"),
+        html.Td(
+            opening(each, asked, wording.value(each) if each.is_known else wording.absence(each)),
+            className="figure-cell",
+        ),
         html.Td(wording.STANDINGS.get(each.standing, ""), className=f"standing is-{each.standing}"),
     ]
     return marked(html.Tr(cells), data_state=each.state)

@@ -209,12 +209,12 @@ def test_names_from_data_reach_the_map_without_the_properties_that_leaflet_takes
 
 
 def test_boundaries_are_served_for_ever_under_their_own_hash(client: FlaskClient) -> None:
-    url = re.search(r"/geo/[0-9a-f]{16}/districts\.json", ask(client, ""))
+    url = re.search(r"/geo/[0-9a-f]{16}/borders/3410\.json", ask(client, ""))
     assert url is not None
     answer = client.get(url[0])
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert len(answer.get_json()["features"]) == 7
-    assert client.get("/geo/0000000000000000/districts.json").status_code == 404
+    assert client.get("/geo/0000000000000000/borders/3410.json").status_code == 404
 
 
 def test_the_identity_card_shows_the_statement_with_its_values_its_owner_and_its_table(client: FlaskClient) -> None:
