@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from data.contract import THEMES
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -33,6 +35,8 @@ class Settings:
     slow_query_s: float = 0.5  # a statement that runs longer is logged
     snapshots_kept: int = 4
     max_decoded_mb: int = 4096  # an extract that unpacks to more is refused
+    wall_scenes: tuple[str, ...] = THEMES  # what `/wall` shows, in this order
+    wall_seconds: int = 45  # how long each stays
     boundary_file: Path | None = None  # a city's own boundary GeoJSON replaces the packaged one
     boundary_credit: str = "天地图（国家地理信息公共服务平台）"
     boundary_review: str = ""  # 审图号; empty until the city provides one
@@ -68,6 +72,13 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _scenes(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names or not set(names) <= set(THEMES):
+        raise ValueError(text)
+    return names
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value <= 3600:
@@ -85,6 +96,8 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "slow_query_s": (_seconds, "seconds, above 0 and at most 3600"),
     "snapshots_kept": (_whole(2, 1000), "a whole number from 2 to 1000"),
     "max_decoded_mb": (_whole(1, 1_000_000), "megabytes, a whole number from 1 to 1000000"),
+    "wall_scenes": (_scenes, f"scenes separated by commas: {', '.join(THEMES)}"),
+    "wall_seconds": (_whole(30, 3600), "seconds, a whole number from 30 to 3600"),
     "boundary_file": (_file, "an existing GeoJSON file"),
     "boundary_credit": (str, "a line of text"),
     "boundary_review": (str, "the 审图号, a line of text"),

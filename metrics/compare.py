@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from metrics.metric import metric
-from metrics.read import read_many
+from metrics.read import read_many, read_periods
 from metrics.reading import Reading
 from metrics.standards.air import edition_on
 from queries.scope import Scope
@@ -34,12 +34,18 @@ def earlier_scope(scope: Scope, which: str) -> Scope:
     return replace(there, ruler=scope.ruler or edition_on(scope.until - timedelta(days=1)))
 
 
-def history(name: str, scope: Scope, periods: int = 8) -> list[Reading]:
-    """The last `periods` periods of the scope's length, oldest first, all measured with the present ruler."""
+def periods_before(scope: Scope, periods: int) -> list[Scope]:
+    """The scope and those just before it, newest first."""
     scopes = [scope]
     for _ in range(periods - 1):
         scopes.append(earlier_scope(scopes[-1], "previous"))
-    return [read_many([name], each)[0] for each in reversed(scopes)]
+    return scopes
+
+
+def history(name: str, scope: Scope, periods: int = 8) -> list[Reading]:
+    """The last `periods` periods of the scope's length, oldest first, all measured with the present ruler."""
+    scopes = periods_before(scope, periods)
+    return [found[0] for found in read_periods([name], scopes[::-1])]
 
 
 def compare_many(names: Iterable[str], scope: Scope, which: str) -> list[Change]:

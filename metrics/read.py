@@ -15,7 +15,16 @@ from metrics.computed import FUNCTIONS, Result
 from metrics.metric import Metric, level_reached, metric
 from metrics.reading import Reading, Source, Target
 from queries import statement
-from queries.assembler import DAY, PLACE_DIMENSIONS, Aggregate, DimensionError, Rows, assemble, assemble_quantile
+from queries.assembler import (
+    DAY,
+    PLACE_DIMENSIONS,
+    Aggregate,
+    DimensionError,
+    Rows,
+    assemble,
+    assemble_periods,
+    assemble_quantile,
+)
 from queries.runner import query, run
 from queries.scope import Scope
 from queries.snapshot import snapshot
@@ -67,6 +76,42 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
             for _, row in query(*_statement(each, scope), scope).iterrows():
                 found[each.id] = _picked(row, 0, each)
     return [_reading(each, scope, found.get(each.id, _NOTHING), is_below=each in below) for each in asked]
+
+
+def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Reading]]:
+    """For each scope what `read_many` reads; the scopes differ in their period (and ruler) alone.
+
+    What is added up row by row is read for all periods in one scan; the rest period by period.
+    """
+    asked = [metric(name) for name in names]
+    batched: dict[str, dict[int, _Found]] = {}
+    if len(scopes) > 1:
+        for rows, group in _by_rows(each for each in asked if level_reached(each, scopes[0].level)).items():
+            batched |= _in_one_scan(rows, group, scopes)
+    readings: list[dict[str, Reading]] = []
+    for index, scope in enumerate(scopes):
+        done = {
+            each.id: _reading(each, scope, batched[each.id][index], is_below=False)
+            for each in asked
+            if index in batched.get(each.id, {})
+        }
+        rest = [each.id for each in asked if each.id not in done]
+        readings.append(done | dict(zip(rest, read_many(rest, scope), strict=True)))
+    return [[found[each.id] for each in asked] for found in readings]
+
+
+def _in_one_scan(rows: Rows, group: Sequence[Metric], scopes: Sequence[Scope]) -> dict[str, dict[int, _Found]]:
+    """By metric and place in `scopes`; a period without any row is left to `read_many`."""
+    periods = [(scope.since, scope.until) for scope in scopes]
+    assembled = assemble_periods(rows, [_aggregate(each) for each in group], scopes[0], periods)
+    if assembled is None:
+        return {}
+    sql, binds = assembled
+    found: dict[str, dict[int, _Found]] = {each.id: {} for each in group}
+    for _, row in query(sql, binds, scopes[0]).iterrows():
+        for index, each in enumerate(group):
+            found[each.id][int(row["key"])] = _picked(row, index, each)
+    return found
 
 
 def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:

@@ -15,7 +15,7 @@ from components.comparing import comparison_map, course, ranking
 from components.deck import deck
 from components.drill_map import Layer, Point
 from components.frames import Row, rows
-from components.listing import cell, listing
+from components.listing import cell, listed
 from components.panel import grid, missing, panel
 from components.readings_panel import readings
 from components.sentences import Answer, awaiting, figure
@@ -105,16 +105,15 @@ def appeals(asked: Address) -> Component:
     return panel("诉求前五类", body, requirements="MS-15", note=note, slot="second")
 
 
-def unreached(asked: Address) -> Component:
-    columns = {
-        "place_code": "乡镇街道", "resident_count": "常住人口（人）", "health_unreached_count": "就医不可达（人）",
-        "farthest_health_min": "最远（分钟）", "elder_care_unreached_count": "养老不可达（人）",
-        "farthest_elder_care_min": "最远（分钟）",
-    }  # fmt: skip
-    return listing(
-        asked, "30 分钟到不了的乡镇街道", "livelihood/unreached_township", columns, requirements="MS-08 MS-16",
-        empty="没有 30 分钟到不了的地方", note="按车程计；同一人口可能两项都到不了，不相加。",
-    )  # fmt: skip
+# fmt: off
+unreached = listed(
+    "unreached", "30 分钟到不了的乡镇街道", "livelihood/unreached_township",
+    {"place_code": "乡镇街道", "resident_count": "常住人口（人）", "health_unreached_count": "就医不可达（人）",
+     "farthest_health_min": "最远（分钟）", "elder_care_unreached_count": "养老不可达（人）",
+     "farthest_elder_care_min": "最远（分钟）"},
+    requirements="MS-08 MS-16", empty="没有 30 分钟到不了的地方", note="按车程计；同一人口可能两项都到不了，不相加。",
+)
+# fmt: on
 
 
 def school(asked: Address) -> Component:
@@ -149,39 +148,28 @@ def benchmark(asked: Address) -> Component:
     return panel("三级对标", body, requirements="MS-02 MS-03", note=note)
 
 
-def population(asked: Address) -> Component:
-    columns = {
-        "projected_year": "年份", "child_count": "0—14 岁", "working_count": "15—59 岁",
-        "elder_count": "60 岁及以上", "mid_count": "合计", "low_count": "低情景",
-        "high_count": "高情景",
-    }  # fmt: skip
-    return listing(
-        asked, "人口模型", "livelihood/population_outlook", columns, requirements="MS-01",
-        empty="这里没有人口预测", note="单位：人。队列要素法预测到区县；分年龄段为中情景。",
-    )  # fmt: skip
-
-
-def rural(asked: Address) -> Component:
-    columns = {
-        "name": "指标", "measure_unit": "单位", "newest_year": "年份", "place_count": "报数的乡镇街道",
-        "least_value": "最低", "median_value": "中位", "most_value": "最高",
-    }  # fmt: skip
-    return listing(
-        asked, "两库一平台：农村专题库", "livelihood/rural", columns, requirements="MS-17 MS-06",
-        empty="农村专题库没有数", note="各指标口径不一定可加，不求和。",
-    )  # fmt: skip
-
-
-def finance(asked: Address) -> Component:
-    columns = {
-        "month": "月份", "deposit_yi": "存款", "loan_yi": "贷款", "agri_loan_yi": "涉农贷款",
-        "small_enterprise_loan_yi": "中小微贷款", "nonperforming_rate": "不良率", "application_count": "平台申请",
-        "granted_count": "平台放款", "granted_yi": "放款额",
-    }  # fmt: skip
-    return listing(
-        asked, "两库一平台：金融专题库与中小微平台", "livelihood/finance", columns, requirements="MS-17",
-        empty="金融专题库没有数", note="余额与放款额单位亿元，申请与放款单位笔；不良率按贷款余额加权。",
-    )  # fmt: skip
+# fmt: off
+population = listed(
+    "population", "人口模型", "livelihood/population_outlook",
+    {"projected_year": "年份", "child_count": "0—14 岁", "working_count": "15—59 岁", "elder_count": "60 岁及以上",
+     "mid_count": "合计", "low_count": "低情景", "high_count": "高情景"},
+    requirements="MS-01", empty="这里没有人口预测", note="单位：人。队列要素法预测到区县；分年龄段为中情景。",
+)
+rural = listed(
+    "rural", "两库一平台：农村专题库", "livelihood/rural",
+    {"name": "指标", "measure_unit": "单位", "newest_year": "年份", "place_count": "报数的乡镇街道",
+     "least_value": "最低", "median_value": "中位", "most_value": "最高"},
+    requirements="MS-17 MS-06", empty="农村专题库没有数", note="各指标口径不一定可加，不求和。",
+)
+finance = listed(
+    "finance", "两库一平台：金融专题库与中小微平台", "livelihood/finance",
+    {"month": "月份", "deposit_yi": "存款", "loan_yi": "贷款", "agri_loan_yi": "涉农贷款",
+     "small_enterprise_loan_yi": "中小微贷款", "nonperforming_rate": "不良率", "application_count": "平台申请",
+     "granted_count": "平台放款", "granted_yi": "放款额"},
+    requirements="MS-17", empty="金融专题库没有数",
+    note="余额与放款额单位亿元，申请与放款单位笔；不良率按贷款余额加权。",
+)
+# fmt: on
 
 
 # --- what the sentences and tables are made of ------------------------------------------------------------------------

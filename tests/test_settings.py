@@ -29,6 +29,8 @@ def test_plain_host_and_port_are_honoured_but_the_prefixed_name_wins() -> None:
         ("PORT", "-1", "0 to 65535"),
         ("COCKPIT_QUERY_TIMEOUT_S", "0", "seconds"),
         ("COCKPIT_SNAPSHOTS_KEPT", "1", "2 to 1000"),
+        ("COCKPIT_WALL_SECONDS", "5", "30 to 3600"),
+        ("COCKPIT_WALL_SCENES", "overview,nowhere", "separated by commas"),
         ("COCKPIT_STROE", "x", "store"),
         ("COCKPIT_STORE", "/etc/passwd", "a folder"),
         ("COCKPIT_BOUNDARY_FILE", "/no/such.geojson", "an existing GeoJSON file"),
