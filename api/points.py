@@ -30,7 +30,7 @@ _NOW = "no-cache"
 )
 def layer_points(path: parameters.LayerName, query: parameters.PointsParameters) -> Response:
     layer, scope = _layer(path.layer), _scope(query)
-    return _send(shape.PointsAnswer.model_validate(map_layers.points(layer, scope)), query)
+    return _send(shape.PointsAnswer.model_validate(map_layers.points(layer, scope)), layer, query)
 
 
 @v1.get(
@@ -44,7 +44,7 @@ def layer_object(path: parameters.ObjectName, query: parameters.PointsParameters
         found = map_layers.card(layer, path.object_id, scope)
     except UnknownLayer as error:
         raise UnknownName(str(error)) from error
-    return _send(shape.CardAnswer.model_validate(found), query)
+    return _send(shape.CardAnswer.model_validate(found), layer, query)
 
 
 def register() -> APIBlueprint:
@@ -68,9 +68,10 @@ def _scope(asked: parameters.PointsParameters) -> Scope:
     return Scope(area=asked.area, since=asked.since, until=asked.until, snapshot=snap.id)
 
 
-def _send(body: BaseModel, asked: parameters.PointsParameters) -> Response:
+def _send(body: BaseModel, layer: LayerFile, asked: parameters.PointsParameters) -> Response:
+    is_fixed = asked.asof is not None and (asked.version or "") == map_layers.version(layer)
     response = Response(body.model_dump_json(exclude_defaults=True), mimetype="application/json")
-    response.headers["Cache-Control"] = _FOR_EVER if asked.asof else _NOW
+    response.headers["Cache-Control"] = _FOR_EVER if is_fixed else _NOW
     response.add_etag()
     response.make_conditional(request)
     return response

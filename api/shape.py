@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
@@ -274,6 +274,7 @@ class PointsAnswer(_Shape):
     start: list[int] = Field(default=[], description="开始：since 零点后的分钟数，此前开始的为 0")
     end: list[int] = Field(default=[], description="结束：since 零点后的分钟数，未结束的为 -1")
     name: list[str] = Field(default=[], description="名称；对象很多时不给，逐个取")
+    shapes: list[dict[str, Any]] = Field(default=[], description="面图层的图形（GeoJSON）")
     amount: list[float] = []
     place: list[int] = []
     area_ha: list[float] = []

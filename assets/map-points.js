@@ -121,9 +121,31 @@
       }
     });
     map.cockpitLayers.forEach(function (layer) {
-      if (!layer.data.place) {
+      if (!layer.data.place && !layer.data.shapes) {
         objects(map, layer, pen, ink, size);
       }
+    });
+  }
+
+  /* Areas are SVG over the choropleth; a click opens the card of the one under the pointer. */
+  function overlay(map) {
+    (map.cockpitOverlays || []).forEach(function (each) {
+      each.remove();
+    });
+    map.cockpitOverlays = map.cockpitLayers.filter(function (layer) {
+      return layer.data.shapes;
+    }).map(function (layer) {
+      var group = window.L.featureGroup();
+      layer.data.shapes.forEach(function (shape, at) {
+        var drawn = window.L.geoJSON(shape, { style: { className: "overlay-area tint-" + (layer.tint + 1), weight: 1.6 } });
+        drawn.on("click", function (event) {
+          window.L.DomEvent.stop(event);
+          maps.open(map, layer.offer.id, layer.data.id[at]);
+        });
+        drawn.bindTooltip(maps.element("div", "point-tip", (layer.data.name || [])[at] || layer.data.id[at]), { sticky: true, className: "point-label" });
+        group.addLayer(drawn);
+      });
+      return group.addTo(map);
     });
   }
 
@@ -373,6 +395,7 @@
         return;
       }
       map.cockpitLayers = found.filter(Boolean);
+      overlay(map);
       maps.time(map, box);
       maps.count(map, box);
       paint(map);

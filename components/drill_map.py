@@ -19,7 +19,7 @@ import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import map_areas, map_layers, wording
+from components import map_areas, map_layers, map_tiles, wording
 from components.address import Address
 from components.map_areas import Parts
 from components.marks import marked
@@ -139,7 +139,7 @@ def drill_map(
             leaflet,
             _legend(classes, name, unit, len(coloured.areas)),
             html.Div(
-                [html.Div(className="map-key"), _layers(layers, map_layers.declared(asked.theme))],
+                [html.Div(className="map-key"), _layers(layers, *map_layers.declared(asked.theme))],
                 className="map-legend legend-foot",
             ),
             html.Div(className="map-time"),
@@ -155,6 +155,7 @@ def drill_map(
         data_bounds=json.dumps(bounds),
         data_layers=json.dumps(map_layers.offered(asked), ensure_ascii=False),
         data_since=f"{asked.since}",
+        **map_tiles.ground(bounds),
         data_until=f"{asked.until}",
     )
 
@@ -212,7 +213,7 @@ def _legend(classes: Sequence[Step], name: str, unit: str, count: int) -> html.D
     return html.Div([html.H4(head), html.Ul(entries)], className="map-legend legend-classes")
 
 
-def _layers(layers: Sequence[Layer], declared: Sequence[LayerFile]) -> html.Ul | None:
+def _layers(layers: Sequence[Layer], declared: Sequence[LayerFile], faults: Sequence[str]) -> html.Ul | None:
     """The panel of layers: those that the page computed, then those of the registry; counts come with the points."""
     switches = [
         _switch(layer.key, f"pin pin-{layer.key}", layer.label, str(len(layer.points)), is_on=True) for layer in layers
@@ -224,7 +225,8 @@ def _layers(layers: Sequence[Layer], declared: Sequence[LayerFile]) -> html.Ul |
         )
         for index, layer in enumerate(declared)
     ]
-    return html.Ul([html.Li(each) for each in switches], className="legend-layers") if switches else None
+    lines = [html.Li(each) for each in switches] + [html.Li(each, className="layer-fault") for each in faults]
+    return html.Ul(lines, className="legend-layers") if lines else None
 
 
 def _switch(key: str, mark: str, label: str, count: str, *, is_on: bool) -> html.Button:
@@ -251,7 +253,7 @@ def _unplaced(layers: Sequence[Layer]) -> html.Div | None:
 
 def _corner(is_demo: bool, is_sketch: bool) -> html.Div:
     drawn = credit()
-    parts = [drawn.crs, drawn.source, f"审图号：{drawn.review_number or '待提供'}"]
+    parts = [drawn.crs, drawn.source, f"审图号：{drawn.review_number or '待提供'}", *map_tiles.credit()]
     if is_sketch:
         parts.insert(0, "区县以下界线为示意")
     if is_demo:

@@ -12,11 +12,11 @@ from urllib.parse import quote, urlencode
 import numpy as np
 import pandas as pd
 
-from components import wording
+from components import city_layers, wording
 from components.address import Address
 from components.frames import Row, rows
 from components.listing import cell
-from data.contract import codes
+from data.contract import THEMES, codes
 from data.layers import LayerFile, layers
 from queries.runner import run
 from queries.scope import CITY, Scope
@@ -35,27 +35,36 @@ class UnknownLayer(Exception):
     """No such layer, or no such object in it."""
 
 
-def declared(theme: str) -> tuple[LayerFile, ...]:
-    """The layers that the map of a theme offers, in the order of the panel."""
-    return layers(theme)
+def declared(theme: str) -> tuple[tuple[LayerFile, ...], tuple[str, ...]]:
+    """The layers that the map of a theme offers, in the order of the panel, and why others of the city's do not."""
+    own, faults = city_layers.of_theme(theme)
+    unread = tuple(each.fault for each in own if each.fault)
+    return (*layers(theme), *(each.declared for each in own if not each.fault)), (*faults, *unread)
 
 
 def offered(asked: Address) -> list[dict[str, Any]]:
     """What the browser needs to know of each layer before it asks for one."""
-    return [_offer(layer, asked) for layer in declared(asked.theme)]
+    return [_offer(layer, asked) for layer in declared(asked.theme)[0]]
 
 
 def find(layer_id: str) -> LayerFile:
-    """The layer of that id; its theme is the part before the first underscore. Raises UnknownLayer."""
-    for layer in declared(layer_id.split("_", 1)[0]):
-        if layer.id == layer_id:
-            return layer
-    raise UnknownLayer(f"没有图层 {layer_id[:80]}：图层见 data/layers")
+    """The layer of that id; raises UnknownLayer."""
+    for theme in THEMES:
+        for layer in declared(theme)[0]:
+            if layer.id == layer_id:
+                return layer
+    raise UnknownLayer(f"没有图层 {layer_id[:80]}：图层见 data/layers 和本市的图层文件夹")
+
+
+def version(layer: LayerFile) -> str:
+    """What changes with the content of a city's file; empty for a layer that the snapshot speaks for."""
+    own = _own(layer)
+    return own.digest if own else ""
 
 
 def points(layer: LayerFile, scope: Scope) -> dict[str, Any]:
     """The layer's objects in the scope, a list per property; `unplaced` counts those without coordinates."""
-    frame = run(layer.question, scope)
+    frame = _frame(layer, scope)
     placed = frame.dropna(subset=["lon", "lat"])
     answer: dict[str, Any] = {
         "layer": layer.id,
@@ -68,12 +77,14 @@ def points(layer: LayerFile, scope: Scope) -> dict[str, Any]:
         "lon": _offsets(placed["lon"], _ORIGIN[0]),
         "lat": _offsets(placed["lat"], _ORIGIN[1]),
     }
+    if layer.kind == "areas":
+        answer["shapes"] = city_layers.shapes(placed)
     return answer | (_heat(placed) if layer.kind == "cells" else _events(layer, placed, scope))
 
 
 def card(layer: LayerFile, object_id: str, scope: Scope) -> dict[str, Any]:
     """One object: its name, what the layer lets out of it, and its course. Raises UnknownLayer."""
-    frame = run(layer.question, scope)
+    frame = _frame(layer, scope)
     found = rows(frame[frame["object_id"].astype(str) == object_id])
     if not found:
         raise UnknownLayer(f"图层 {layer.id} 在这个范围里没有 {object_id[:80]}：换一个统计期或区域")
@@ -84,7 +95,7 @@ def card(layer: LayerFile, object_id: str, scope: Scope) -> dict[str, Any]:
         "id": object_id,
         "name": str(row.get("object_name") or object_id),
         "kind": _word(layer, row.get("object_kind")),
-        "place": str(cell("place_code", row.get("place_code"))),
+        "place": str(cell("place_code", row["place_code"])) if row.get("place_code") else layer.credit,
         "rows": [
             {"label": label, "value": str(cell(_column(name), row.get(name))), "is_copied": name in layer.copy}
             for name, label in layer.columns.items()
@@ -93,8 +104,20 @@ def card(layer: LayerFile, object_id: str, scope: Scope) -> dict[str, Any]:
     }
 
 
+def _own(layer: LayerFile) -> city_layers.CityLayer | None:
+    own, _ = city_layers.of_theme(layer.theme) if layer.file else ((), ())
+    return next((each for each in own if each.declared.id == layer.id), None)
+
+
+def _frame(layer: LayerFile, scope: Scope) -> pd.DataFrame:
+    own = _own(layer)
+    return run(layer.question, scope) if own is None else city_layers.inside(own, scope)
+
+
 def _offer(layer: LayerFile, asked: Address) -> dict[str, Any]:
     query = {"area": asked.area, "since": f"{asked.since}", "until": f"{asked.until}", "asof": asked.snapshot}
+    if layer.file is not None:
+        query["version"] = version(layer)
     return {
         "id": layer.id,
         "title": layer.title,

@@ -6,12 +6,14 @@ A bad setting stops the start with its name, its value and what is allowed.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from data.contract import THEMES
 
@@ -40,6 +42,11 @@ class Settings:
     boundary_file: Path | None = None  # a city's own boundary GeoJSON replaces the packaged one
     boundary_credit: str = "天地图（国家地理信息公共服务平台）"
     boundary_review: str = ""  # 审图号; empty until the city provides one
+    layers_folder: Path | None = None  # a city's own map layers; default: the folder `layers` of the store
+    tile_url: str = ""  # a ground of tiles under the map, {z} {x} {y} in it; empty: no request leaves the house
+    tile_crs: str = "CGCS2000"
+    tile_deepest: int = 18
+    tile_credit: str = ""
     real_data: Path | None = None  # folder of real extracts, for tests only
 
 
@@ -60,6 +67,23 @@ def _file(text: str) -> Path:
     if not path.is_file():
         raise ValueError(text)
     return path
+
+
+def _tiles(text: str) -> str:
+    parts = urlsplit(text)
+    is_whole = parts.scheme in ("http", "https") and parts.hostname and all(f"{{{name}}}" in text for name in "zxy")
+    if text and (not is_whole or re.search(r"[\s;,'\"]|\{(?![zxy]\})", text)):
+        raise ValueError(text)
+    return text
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return parse
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -101,6 +125,11 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "boundary_file": (_file, "an existing GeoJSON file"),
     "boundary_credit": (str, "a line of text"),
     "boundary_review": (str, "the 审图号, a line of text"),
+    "layers_folder": (_path, "a folder"),
+    "tile_url": (_tiles, "http(s)://host/… with {z}, {x} and {y}, without spaces, quotes, commas or semicolons"),
+    "tile_crs": (_one_of("CGCS2000", "WGS-84", "GCJ-02"), "CGCS2000, WGS-84 or GCJ-02"),
+    "tile_deepest": (_whole(1, 22), "a whole number from 1 to 22"),
+    "tile_credit": (str, "a line of text"),
     "real_data": (_path, "a folder"),
 }
 _PLAIN = {"HOST": "host", "PORT": "port"}  # honoured without the prefix, as `make run` documents
