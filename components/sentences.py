@@ -37,7 +37,7 @@ def strip(answers: Sequence[Answer], requirements: str) -> html.Section:
         html.Section(
             [
                 html.Div(
-                    [html.H3(each.question), html.P(_apart(each.parts), className="said"), html.P(each.detail)],
+                    [html.H3(each.question), html.P(list(each.parts), className="said"), html.P(each.detail)],
                     className=f"answer is-{each.state}",
                 )
                 for each in answers
@@ -46,11 +46,6 @@ def strip(answers: Sequence[Answer], requirements: str) -> html.Section:
         ),
         data_requirements=requirements,
     )
-
-
-def _apart(parts: Sequence[str | Component]) -> list[str | Component]:
-    """The parts as the strip shows them: its gaps stand for the commas of the sentence."""
-    return [each.lstrip("，、 ") if isinstance(each, str) else each for each in parts]
 
 
 def figure(text: str, unit: str = "", href: str | None = None) -> Component:
