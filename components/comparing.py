@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -18,11 +18,13 @@ from components.drill_map import Layer, district_table, drill_map
 from components.map_areas import parts_of
 from components.marks import marked
 from components.panel import choice, missing, panel, segments, table_twin
+from data.calendar_days import days as calendar_days
 from data.divisions import divisions, name_of
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
 from metrics.metric import level_reached, place_dimension
 from queries.scope import CITY, LEVEL_NAMES, LEVELS
 
+HABIT_WEEKS = 8  # what is usual for a weekday is what it was in so many weeks before
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
 WORST = "worst"  # `item=worst` orders a ranking by need instead of by the official order
 
@@ -104,10 +106,11 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
 
 
 def course(asked: Address, default: str, *, requirements: str) -> Component:
-    """The chosen number day by day over five weeks, with the same weeks of last year in grey."""
+    """The chosen number day by day over five weeks: what is usual behind it, the same weeks of last year in grey."""
     shown = chosen(asked, default)
     wide = replace(asked, since=asked.until - timedelta(days=max(asked.days, CONTEXT_DAYS)))
-    days = read_daily(shown.id, wide)
+    habit = read_daily(shown.id, replace(wide, since=wide.since - timedelta(weeks=HABIT_WEEKS)))
+    days = [(day, each) for day, each in habit if day >= wide.since]
     title = f"{shown.name}：逐日"
     if not any(each.is_known for _, each in days):
         said = "这个指标没有逐日值" if not days else "这段时间没有数"
@@ -122,16 +125,42 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
         frame, [(day, each.value) for day, each in days], main_name="本年", unit=shown.unit, decimals=shown.decimals,
         span=(wide.since, wide.until), shade=(asked.since, asked.until),
         limit=(shown.target.value, "目标") if shown.target and shown.target_period == "any" else None,
+        band=_usual({day: each.value for day, each in habit}, wide), events=_holidays(wide),
     )  # fmt: skip
     earlier = dict(past)
     twin = [
         [f"{day:%Y-%m-%d}", wording.value(each), wording.number(earlier.get(day), shown.decimals)] for day, each in days
     ]
     body = [
-        figures.chart(f"{asked.theme}-course", figure, f"{shown.name} 逐日值，灰线为上年同期，数字见数据表"),
+        figures.chart(
+            f"{asked.theme}-course", figure, f"{shown.name} 逐日值，灰线为上年同期，底纹为常见范围，数字见数据表"
+        ),
         table_twin(f"{shown.name} 逐日", ("日期", "本年", "上年同期"), twin),
     ]
-    return panel(title, body, requirements=requirements, unit=shown.unit, slot="course")
+    usual = f"底纹为常见范围：此前 {HABIT_WEEKS} 周同一星期几的最低到最高。"
+    note = usual if figures.has_band(figure) else ""
+    return panel(title, body, requirements=requirements, unit=shown.unit, note=note, slot="course")
+
+
+def _usual(values: Mapping[date, float | None], wide: Address) -> list[tuple[date, float | None, float | None]]:
+    """The lowest and highest of the same weekday in the weeks before; unknown where half of them are missing."""
+    band: list[tuple[date, float | None, float | None]] = []
+    for offset in range(wide.days):
+        day = wide.since + timedelta(days=offset)
+        known = [
+            value
+            for week in range(1, HABIT_WEEKS + 1)
+            if (value := values.get(day - timedelta(weeks=week))) is not None
+        ]
+        is_enough = len(known) > HABIT_WEEKS / 2
+        band.append((day, min(known) if is_enough else None, max(known) if is_enough else None))
+    return band if any(low is not None for _, low, _ in band) else []
+
+
+def _holidays(wide: Address) -> list[tuple[date, str]]:
+    """The first day of each holiday in the course: a jump there needs no other reason."""
+    found = calendar_days(wide.since, wide.until)
+    return [(each.day_date, each.holiday_name) for each in found if each.holiday_name and each.holiday_day_no == 1]
 
 
 def _picker(asked: Address, shown: Metric) -> Component:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from dash import Output, callback, dcc, html, register_page
 from dash.development.base_component import Component
 
-from components import sentences, shell, wording
+from components import pictures, sentences, shell, wording
 from components.address import Address
 from components.answering import Said, calls, from_rows, number
 from components.comparing import comparison_map, course, ranking
@@ -47,12 +47,16 @@ def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "livelihood")  # area, period and snapshot, read once
     return shell.panels(
         asked, questions, kpis, district_map, by_district, by_day, seats, appeals, unreached, school, benchmark,
-        health, service_and_card, population, rural, finance, village_and_sport,
+        health, service_and_card, population, pyramid, rural, finance, village_and_sport,
     )  # fmt: skip
 
 
 def questions(asked: Address) -> Component:
     return sentences.strip((_seats(asked), _appeals(asked), _unreached(asked)), "MS-04 MS-08 MS-15 MS-16")
+
+
+def pyramid(asked: Address) -> Component:
+    return pictures.population(asked, requirements="MS-08 MS-16")
 
 
 def kpis(asked: Address) -> Component:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from components import scene_tiles, sentences, shell, wording
+from components import pictures, scene_tiles, sentences, shell, wording
 from components.address import Address
 from components.answering import Said, from_rows
 from components.comparing import comparison_map
@@ -39,7 +39,7 @@ def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "overview")  # area, period and snapshot, read once
     return shell.panels(
         asked, questions, kpis, district_map, vital_signs, decisions, assignments, weather, warnings, changes, hotlines,
-        pains, economy, economy_warnings, plan_indicators, plan_tasks, sensors, feeds,
+        pains, economy, economy_warnings, plan_indicators, targets, plan_tasks, sensors, feeds,
     )  # fmt: skip
 
 
@@ -52,6 +52,10 @@ def questions(asked: Address) -> Component:
         scene_tiles.worse(asked),
     )
     return sentences.strip(answers, "OV-01 OV-06 OV-17")
+
+
+def targets(asked: Address) -> Component:
+    return pictures.plan_targets(asked, requirements="OV-01")
 
 
 def kpis(asked: Address) -> Component:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from components import sentences, shell, wording
+from components import pictures, sentences, shell, wording
 from components.address import Address
 from components.answering import Said, from_rows, number
 from components.comparing import comparison_map, course, ranking
@@ -34,7 +34,8 @@ def layout(**_: str) -> html.Div:
 def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "safety")  # area, period and snapshot, read once
     return shell.panels(
-        asked, questions, kpis, district_map, by_district, by_day, warnings, hazards, duty, teams, risks, calls,
+        asked, questions, kpis, district_map, by_district, by_day, place_days,
+        warnings, hazards, duty, teams, risks, calls,
         fire_units, fire_devices, fire_work, heritage, forest, camera_classes, video, trust, feeds, feeders, supplies,
         drills, firms, goods, social, health,
     )  # fmt: skip
@@ -42,6 +43,10 @@ def show(search: str | None) -> list[Component]:
 
 def questions(asked: Address) -> Component:
     return sentences.strip((_in_force(asked), _on_duty(asked), _unrectified(asked)), "AQ-05 AQ-12 AQ-17")
+
+
+def place_days(asked: Address) -> Component:
+    return pictures.place_days(asked, "valid_police_call_count", requirements="AQ-04")
 
 
 def kpis(asked: Address) -> Component:

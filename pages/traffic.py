@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from components import sentences, shell, wording
+from components import pictures, sentences, shell, wording
 from components.address import Address
 from components.answering import Said, calls, from_rows, number
 from components.comparing import comparison_map, course, ranking
@@ -34,7 +34,8 @@ def layout(**_: str) -> html.Div:
 def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "traffic")  # area, period and snapshot, read once
     return shell.panels(
-        asked, questions, kpis, district_map, by_district, by_day, incidents, corridors, scenic_parking, bus_lines,
+        asked, questions, kpis, district_map, by_district, by_day, lines,
+        incidents, corridors, scenic_parking, bus_lines,
         stops, links, junctions, controls, parking, sources, enforcement, vehicles, waterways, hubs, cards,
     )  # fmt: skip
 
@@ -55,6 +56,10 @@ def questions(asked: Address) -> Component:
         _ridden(asked),
     )  # fmt: skip
     return sentences.strip(answers, "JT-02 JT-04 JT-08")
+
+
+def lines(asked: Address) -> Component:
+    return pictures.place_lines(asked, MAIN, requirements="JT-04 JT-05")
 
 
 def kpis(asked: Address) -> Component:

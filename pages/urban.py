@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import Output, callback, dcc, html, register_page
 from dash.development.base_component import Component
 
-from components import sentences, shell, urban_answers
+from components import pictures, sentences, shell, urban_answers
 from components.address import Address
 from components.comparing import comparison_map, course, ranking
 from components.deck import deck
@@ -23,6 +23,7 @@ register_page(__name__, path="/urban", name="城管", order=6)
 LEADING = ("on_time_closure_rate", "filed_case_count", "overdue_case_count", "near_limit_case_count",
            "repeat_place_count")  # fmt: skip
 MAIN = "filed_case_count"
+GRIDS_DRAWN = 10
 SCORES = ("smart_monitoring_score", "quick_contact_score", "duty_score", "closed_loop_score", "efficiency_score")
 SUBSYSTEMS = ("component_intact_rate", "street_light_rate", "sweep_completion_rate", "flood_alarm_count",
               "market_complaint_closure_rate", "enforcement_on_time_rate")  # fmt: skip
@@ -40,13 +41,22 @@ def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "urban")  # area, period and snapshot, read once
     return shell.panels(
         asked, questions, kpis, district_map, by_part, due_units, by_day, repeat_places, scores, subsystems, due_cases,
-        categories, board, ranks, deductions, category_places, grids, hours, stream, discoveries, detections,
+        categories, board, ranks, deductions, flow, calendar,
+        category_places, grids, hours, stream, discoveries, detections,
         precisions, joint, handover, topics, topic_places, enforcement, watched, pipes, uploads, component_stock,
     )  # fmt: skip
 
 
 def questions(asked: Address) -> Component:
     return sentences.strip(urban_answers.answers(asked), "CG-05 CG-08")
+
+
+def flow(asked: Address) -> Component:
+    return pictures.case_flow(asked, requirements="CG-08")
+
+
+def calendar(asked: Address) -> Component:
+    return pictures.day_calendar(asked, MAIN, requirements="CG-08 CG-12")
 
 
 def kpis(asked: Address) -> Component:
@@ -230,5 +240,9 @@ def grids(asked: Address) -> Component:
         ]
         for row in found
     ]
-    body = html.Div(grid(("单元网格", "立案", "未结"), lines), className="scroll")
+    bars = [(cell("place_code", row["unit_grid_code"]), float(row["filed_count"])) for row in found]
+    body = [
+        pictures.ranked(asked, "问题高发网格", bars[:GRIDS_DRAWN], unit="件"),
+        html.Div(grid(("单元网格", "立案", "未结"), lines), className="scroll"),
+    ]
     return panel("问题高发网格", body, requirements="CG-12", note="立案最多的 20 个，点开看这个网格。")

@@ -1,68 +1,29 @@
-"""Figures as plain dicts: pure functions of a frame, with one template. Colours are named, never written (`tokens`)."""
+"""Lines over days: the area's own before others, with what is usual, what is aimed at and what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
 
-from components.marks import marked
+from components.figures.template import Figure, layout, note, plain, short
 
-Figure = dict[str, Any]
-_AXIS = {
-    "showgrid": False, "zeroline": False, "showline": False, "ticks": "", "fixedrange": True, "automargin": True,
-    "tickfont": {"color": "var(--mute)"},
-}  # fmt: skip
-TEMPLATE: Mapping[str, Any] = {
-    "paper_bgcolor": "var(--clear)",
-    "plot_bgcolor": "var(--clear)",
-    "font": {"family": "var(--font)", "size": 12, "color": "var(--sub)"},
-    "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4},
-    "showlegend": False,
-    "hovermode": "x",
-    "dragmode": False,
-    "hoverlabel": {
-        "bgcolor": "var(--panel2)", "bordercolor": "var(--line)", "font": {"color": "var(--text)", "size": 12},
-    },
-    "xaxis": _AXIS,
-    "yaxis": _AXIS | {"showgrid": True, "gridcolor": "var(--line)", "gridwidth": 1, "rangemode": "tozero"},
-}  # fmt: skip
-_CONFIG = {"displayModeBar": False, "responsive": True, "locale": "zh-CN", "showTips": False, "doubleClick": False}
-
-
-def chart(name: str, figure: Figure, label: str) -> html.Div:
-    """A figure's place on a page; the browser paints it in the theme's colours (`assets/paint.js`)."""
-    return marked(
-        html.Div(
-            [dcc.Store(id={"figure": name}, data={"figure": figure, "config": _CONFIG}), html.Div(id={"chart": name})],
-            className="chart",
-            role="img",
-        ),
-        aria_label=label,
-    )
-
-
-def layout(**changes: Any) -> Figure:
-    """The template's layout, each axis and margin extended, not replaced."""
-    return {
-        key: {**TEMPLATE[key], **changes[key]} if key in changes and isinstance(TEMPLATE.get(key), Mapping)
-        else changes.get(key, TEMPLATE.get(key))
-        for key in TEMPLATE.keys() | changes.keys()
-    }  # fmt: skip
+Band = Sequence[tuple[date, float | None, float | None]]  # day, lowest, highest
 
 
 def trend(
     frame: pd.DataFrame, main: Sequence[tuple[date, float | None]], *, main_name: str, unit: str, decimals: int,
     span: tuple[date, date], limit: tuple[float, str] | None = None, shade: tuple[date, date] | None = None,
+    band: Band = (), events: Sequence[tuple[date, str]] = (),
 ) -> Figure:  # fmt: skip
     """Daily lines: the area's own boldly, the highest of the others named, the rest quiet behind.
 
     `frame` has `name`, `day_date`, `value`, one row per line and day; `span` is the half-open period drawn, `shade` the
-    one that the page is about; `limit` is a value and what it is. All lines share one day axis.
+    one that the page is about; `limit` is a value and what it is. `band` is what is usual, lowest and highest per day,
+    drawn behind all lines; `events` are named days. All lines share one day axis.
     """
     days = pd.date_range(span[0], span[1] - timedelta(days=1), freq="D")
     wide = frame.pivot_table(index="day_date", columns="name", values="value", aggfunc="mean", dropna=False)
@@ -74,7 +35,7 @@ def trend(
     means = period.mean().dropna()
     highest = str(means.idxmax()) if len(means) > 1 else ""
     hover = f"%{{y:,.{decimals}f}} {unit}"
-    traces = []
+    traces = _band(band, days, decimals)
     for name in sorted(wide.columns, key=lambda each: str(each) == highest):  # the highest is drawn over the others
         colour, width = ("var(--series-1)", 2.0) if str(name) == highest else ("var(--series-quiet)", 1.1)
         traces.append(_line(wide[name], str(name), colour, width, hover, decimals))
@@ -104,6 +65,14 @@ def trend(
                 "yanchor": "middle", "font": {"color": "var(--mute)", "size": 12},
             }
         )  # fmt: skip
+    for day, said in events:
+        shapes.append(
+            {
+                "type": "line", "xref": "x", "x0": f"{day}", "x1": f"{day}", "yref": "paper", "y0": 0, "y1": 1,
+                "line": {"color": "var(--mute)", "width": 1, "dash": "2px,3px"},
+            }
+        )  # fmt: skip
+        marks.append(note(short(said, 10), xref="x", x=f"{day}", yref="paper", y=1, yanchor="bottom", xanchor="left"))
     return {
         "data": traces,
         "layout": layout(
@@ -114,6 +83,23 @@ def trend(
             yaxis={"nticks": 5, "tickformat": ",d"},
         ),
     }
+
+
+def has_band(figure: Figure) -> bool:
+    """Whether a trend shows what is usual."""
+    return any(trace.get("fill") == "tonexty" for trace in figure["data"])
+
+
+def _band(band: Band, days: pd.DatetimeIndex, decimals: int) -> list[Figure]:
+    """The usual range as an area between two lines without ink; a day without a range has no area."""
+    if not band:
+        return []
+    low, high = (
+        pd.Series({pd.Timestamp(each[0]): each[side] for each in band}, dtype="float64").reindex(days)
+        for side in (1, 2)
+    )
+    edges = [_line(each, "常见范围", "var(--clear)", 0, "", decimals) | {"hoverinfo": "skip"} for each in (low, high)]
+    return [edges[0], edges[1] | {"fill": "tonexty", "fillcolor": "var(--shade)"}]
 
 
 def _line(series: pd.Series[Any], name: str, colour: str, width: float, hover: str, decimals: int) -> Figure:
@@ -128,7 +114,7 @@ def _line(series: pd.Series[Any], name: str, colour: str, width: float, hover: s
         "type": "scatter",
         "mode": "lines+markers" if any(alone) else "lines",
         **(dots if any(alone) else {}),
-        "name": _plain(name),
+        "name": plain(name),
         "x0": f"{series.index[0]:%Y-%m-%d}",
         "dx": 86_400_000,
         "y": [None if pd.isna(value) else round(float(value), decimals + 1) for value in series],
@@ -144,19 +130,9 @@ def _end_label(series: pd.Series[Any], name: str, colour: str) -> Figure | None:
     if known.empty:
         return None
     return {
-        "xref": "paper", "x": 1.01, "y": float(known.iloc[-1]), "yref": "y", "text": _short(name), "showarrow": False,
+        "xref": "paper", "x": 1.01, "y": float(known.iloc[-1]), "yref": "y", "text": short(name), "showarrow": False,
         "xanchor": "left", "yanchor": "middle", "font": {"color": colour, "size": 12}, "align": "left",
     }  # fmt: skip
-
-
-def _short(name: str, longest: int = 7) -> str:
-    plain = _plain(name)
-    return plain if len(plain) <= longest else plain[: longest - 1] + "…"
-
-
-def _plain(name: str) -> str:
-    """Names come from data and plotly reads tags in text: angle brackets must not reach it."""
-    return name.replace("<", "‹").replace(">", "›")
 
 
 def _apart(marks: list[Figure]) -> list[Figure]:
