@@ -185,7 +185,10 @@ def wire(app: Dash) -> None:
         Input("address", "pathname"), Input("address", "search"), State({"nav": ALL}, "id"),
     )  # fmt: skip
     clientside("switch_theme", Output("theme", "data"), Input("theme-switch", "n_clicks"))
-    clientside("paint", Output({"chart": MATCH}, "children"), Input({"figure": MATCH}, "data"), Input("theme", "data"))
+    clientside(
+        "paint", Output({"chart": MATCH, "part": "drawn"}, "children"),
+        Input({"chart": MATCH, "part": "figure"}, "data"), Input("theme", "data"),
+    )  # fmt: skip
 
 
 def _layout(pathname: str) -> Any:

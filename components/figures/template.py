@@ -35,7 +35,10 @@ def chart(name: str, figure: Figure, label: str) -> html.Div:
     """A figure's place on a page; the browser paints it in the theme's colours (`assets/paint.js`)."""
     return marked(
         html.Div(
-            [dcc.Store(id={"figure": name}, data={"figure": figure, "config": _CONFIG}), html.Div(id={"chart": name})],
+            [
+                dcc.Store(id={"chart": name, "part": "figure"}, data={"figure": figure, "config": _CONFIG}),
+                html.Div(id={"chart": name, "part": "drawn"}),
+            ],
             className="chart",
             role="img",
         ),
