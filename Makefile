@@ -24,7 +24,8 @@ test: install chromium postgresql office check
 
 install: env front-end
 
-check: env-test
+check: env-test front-tools
+	PATH="$$PWD/.cache/node/bin:$$PATH"
 	set -x
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -32,12 +33,14 @@ check: env-test
 	$(BIN)/python -m data.naming
 	$(BIN)/mypy $(ROOMS) $(wildcard app.py cockpit.py)
 	$(if $(SQL),$(BIN)/sqlfluff lint --disable-progress-bar queries)
+	node_modules/.bin/eslint assets
+	node_modules/.bin/stylelint "assets/*.css"
 
 demo: install
 	$(BIN)/python cockpit.py demo
 
 # --- what the verbs stand on ------------------------------------------------------------------------------------------
-.PHONY: env env-test front-end chromium postgresql office
+.PHONY: env env-test front-end front-tools chromium postgresql office
 
 # as root: install these Debian packages; otherwise: say how, and stop
 define debian
@@ -72,6 +75,16 @@ define venv
 	fi
 endef
 
+# npm ci $(1), with the machine's node or, where it is missing or old, the one that PyPI carries
+define npm
+	if ! command -v npm >/dev/null || [ "$$(node -p 'process.versions.node.split(".")[0] >= 20')" != true ]; then
+		$(call venv,.cache/node)
+		$(call locked,.cache/node,requirements-node.txt)
+		PATH="$$PWD/.cache/node/bin:$$PATH"
+	fi
+	npm ci $(1) --silent --no-audit --no-fund --fetch-retries=1 --fetch-timeout=30000
+endef
+
 env:
 	$(call venv,.venv)
 	$(call locked,.venv,requirements.txt)
@@ -82,12 +95,7 @@ env-test: env
 # plotly's small bundle from npm (the machine's, or the one that PyPI carries), then every static file compressed ahead
 front-end: env
 	fetch() (
-		if ! command -v npm >/dev/null; then
-			$(call venv,.cache/node)
-			$(call locked,.cache/node,requirements-node.txt)
-			PATH="$$PWD/.cache/node/bin:$$PATH"
-		fi
-		npm ci --silent --no-audit --no-fund --fetch-retries=1 --fetch-timeout=30000 && mkdir -p assets/vendor \
+		$(call npm,--omit=dev) && mkdir -p assets/vendor \
 			&& cp node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js assets/vendor/ \
 			&& sha256sum package-lock.json >assets/vendor/lock.sha256
 	)
@@ -95,6 +103,14 @@ front-end: env
 		fetch </dev/null || echo "提示： 未能取得前端文件，改用 Dash 自带的完整 plotly(页面更重，功能不变)" >&2
 	fi
 	$(BIN)/python -m components.delivery
+
+# what checks our own scripts and style sheets (Chromium 100) and, in the browser tests, whether everybody can use a page
+front-tools: env
+	if ! sha256sum package-lock.json | cmp -s - node_modules/.lock.sha256; then
+		echo "安装前端检查工具 …"
+		$(call npm,) </dev/null
+		sha256sum package-lock.json >node_modules/.lock.sha256
+	fi
 
 # what the browser tests drive: Chromium with Chinese glyphs, and Playwright, whose driver wants libatomic
 chromium: env-test

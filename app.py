@@ -11,7 +11,7 @@ from briefing import check_code, picture
 from components import briefing_files, catalogue_xlsx, shell, table_export, table_grid
 from components.answers import Door
 from components.delivery import deliver
-from components.drill_map import serve
+from components.map_areas import serve
 from data.settings import settings
 from queries.runner import fit_cache
 

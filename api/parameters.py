@@ -21,8 +21,9 @@ from queries.snapshot import NoSnapshot, Snapshot, SnapshotExpired, current_id, 
 WEEK = timedelta(days=7)
 FILTER = "f."
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_AREA = "统计局（不是民政部）的区划代码：341000(全市)、本市的 6、9、12、15 位代码，管委会为 3410F1–3410F3"
+AREA = "统计局（不是民政部）的区划代码：341000(全市)、本市的 6、9、12、15 位代码，管委会为 3410F1–3410F3"
 _ASOF = "快照编号，形如 snap- 加 12 位十六进制数（见 /api/v1/snapshot）；不写为现在的快照"
+_PLACE = "^3410([0-9]{2}|F[1-9]|[0-9]{5}|[0-9]{8}|[0-9]{11})$"
 _SINCE = "起始日（含），写成 2026-11-16；不写为 until 前 7 天"
 _UNTIL = "截止日（不含），写成 2026-11-23；不写为 since 后 7 天，都不写为指标来源表的上一个整周（周一到周一）"
 _BY = "分组的维度：指标声明过的一个（见 /api/v1/metrics 的 by）"
@@ -84,7 +85,7 @@ class MetricName(BaseModel):
 class PeriodParameters(SnapshotParameters):
     """Which place, which half-open period."""
 
-    area: str = Field(default=CITY, pattern="^3410([0-9]{2}|F[1-9]|[0-9]{5}|[0-9]{8}|[0-9]{11})$", description=_AREA)
+    area: str = Field(default=CITY, pattern=_PLACE, description=AREA)
     since: _Day | _Left = _may_be_left_out(_SINCE)
     until: _Day | _Left = _may_be_left_out(_UNTIL)
 
@@ -114,23 +115,48 @@ class WhyParameters(PeriodParameters):
     )
 
 
+class PointsParameters(SnapshotParameters):
+    """Which place, which half-open period."""
+
+    area: str = Field(default=CITY, pattern=_PLACE, description=AREA)
+    since: _Day = Field(description="起始日（含），写成 2026-11-16")
+    until: _Day = Field(description="截止日（不含），写成 2026-11-23")
+    version: str | _Left = Field(
+        default=None, pattern="^[0-9a-f]{16}$", description="本市文件图层的版本：16 位十六进制数，由页面给出",
+        json_schema_extra=_without_default,
+    )  # fmt: skip
+
+
+class LayerName(BaseModel):
+    """Which layer."""
+
+    layer: str = Field(pattern="^[a-z][a-z0-9_]{0,63}$", description="图层：小写字母、数字和下划线，如 urban_case")
+
+
+class ObjectName(LayerName):
+    """Which object of which layer."""
+
+    object_id: str = Field(max_length=100, description="对象编号，最长 100 个字符")
+
+
 class QualityParameters(SnapshotParameters):
     """Which table."""
 
     table: str | _Left = _may_be_left_out(_TABLE)
 
 
-_ASKED = {
-    each.__name__: each
-    for each in (
-        NoParameters,
-        SnapshotParameters,
-        MetricListParameters,
-        ReadingParameters,
-        WhyParameters,
-        QualityParameters,
-    )
-}
+_QUERIES = (
+    NoParameters,
+    SnapshotParameters,
+    MetricListParameters,
+    ReadingParameters,
+    WhyParameters,
+    PointsParameters,
+    QualityParameters,
+    LayerName,
+    ObjectName,
+)
+_ASKED = {each.__name__: each for each in _QUERIES}
 
 
 def refused(error: ValidationError) -> BadValue:
@@ -177,7 +203,7 @@ def scope_of(asked: PeriodParameters, metric: Metric, snap: Snapshot, given: Ite
     try:
         name_of(asked.area)
     except UnknownPlaceError:
-        raise BadValue(Fault(parameter="area", value=asked.area, allowed=_AREA)) from None
+        raise BadValue(Fault(parameter="area", value=asked.area, allowed=AREA)) from None
     by = asked.by if isinstance(asked, ReadingParameters) else None
     if by is not None and by not in metric.by:
         allowed = f"{metric.name}可按 {'、'.join(metric.by) or '(无)'} 分组"

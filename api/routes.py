@@ -29,7 +29,7 @@ PREFIX = "/api/v1"
 _PINNED_SECONDS = 3600  # what a pinned snapshot says does not change; the hour bounds a proxy's mistakes
 
 
-def _problems(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any] | None]:
+def problems(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any] | None]:
     words = {
         400: "参数有误",
         404: "没有这个名称",
@@ -44,18 +44,18 @@ def _problems(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any
 v1 = APIBlueprint("api", __name__, url_prefix=PREFIX, operation_id_callback=lambda *, name, **_: name)
 
 
-@v1.get("/snapshot", summary="快照及其各表", responses={200: shape.SnapshotAnswer, **_problems(410, 503)})
+@v1.get("/snapshot", summary="快照及其各表", responses={200: shape.SnapshotAnswer, **problems(410, 503)})
 def snapshot_state(query: parameters.SnapshotParameters) -> Response:
     snap = parameters.snapshot_of(query)
     return _send(shape.SnapshotAnswer.model_validate(snap), seconds=_PINNED_SECONDS if query.asof else 0)
 
 
-@v1.get("/scenes", summary="场景目录", responses={200: shape.SceneList, **_problems()})
+@v1.get("/scenes", summary="场景目录", responses={200: shape.SceneList, **problems()})
 def scene_list(query: parameters.NoParameters) -> Response:
     return _send(shape.SceneList.model_validate({"scenes": list(scenes().values())}))
 
 
-@v1.get("/metrics", summary="指标及其口径", responses={200: shape.MetricList, **_problems(404)})
+@v1.get("/metrics", summary="指标及其口径", responses={200: shape.MetricList, **problems(404)})
 def metric_list(query: parameters.MetricListParameters) -> Response:
     if query.scene is not None and query.scene not in scenes():
         raise UnknownName(f"没有场景 {query.scene}：可用 {'、'.join(scenes())}")
@@ -67,7 +67,7 @@ def metric_list(query: parameters.MetricListParameters) -> Response:
     summary="一个指标的读数；写 by 时为各组的读数",
     description="统计期含起始日、不含截止日。没有数据时 value 为空，不为 0。"
     "筛选与页面同一写法：f.<维度>=<值>[,<值>]，维度为指标声明过的（by），如 f.channel=app,web；不认识的答 400。",
-    responses={200: shape.ReadingAnswer, **_problems(404, 410, 503)},
+    responses={200: shape.ReadingAnswer, **problems(404, 410, 503)},
 )
 def metric_reading(path: parameters.MetricName, query: parameters.ReadingParameters) -> Response:
     asked = metric(path.name)
@@ -97,7 +97,7 @@ def metric_reading(path: parameters.MetricName, query: parameters.ReadingParamet
     "/metrics/<name>/why",
     summary="一个计数或比率为什么变了：按地、类、来源拆开，各格相加等于总变化",
     description="筛选同读数：f.<维度>=<值>[,<值>]。",
-    responses={200: shape.WhyAnswer, **_problems(404, 410, 503)},
+    responses={200: shape.WhyAnswer, **problems(404, 410, 503)},
 )
 def metric_why(path: parameters.MetricName, query: parameters.WhyParameters) -> Response:
     asked = metric(path.name)
@@ -116,7 +116,7 @@ def metric_why(path: parameters.MetricName, query: parameters.WhyParameters) -> 
 @v1.get(
     "/quality",
     summary="一张表的质量和及时性；不写 table 时为所有有契约的表",
-    responses={200: shape.QualityAnswer, **_problems(404, 410, 503)},
+    responses={200: shape.QualityAnswer, **problems(404, 410, 503)},
 )
 def quality(query: parameters.QualityParameters) -> Response:
     snap = parameters.snapshot_of(query)

@@ -11,9 +11,9 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, NotFound
 
-from api import problem
+from api import points, problem
 from api.parameters import SnapshotParameters, refused, snapshot_of
-from api.routes import PREFIX, v1
+from api.routes import PREFIX
 from api.shape import Alive, Ready
 from queries.snapshot import NoSnapshot
 
@@ -41,7 +41,7 @@ def server(is_cache_up: Callable[[], bool] = lambda: True) -> Flask:
         static_folder=None,
     )
     app.url_map.merge_slashes = False  # `/api//v1` is a wrong address, not a redirect with a page of HTML
-    app.register_api(v1)
+    app.register_api(points.register())
     description = json.dumps(app.api_doc, ensure_ascii=False)
     app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", lambda: Response(description, mimetype="application/json"))
     app.add_url_rule("/healthz", "healthz", _alive)

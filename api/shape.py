@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
@@ -301,3 +301,70 @@ class Ready(_Shape):
     snapshot: str
     demo: Demo
     cache: Literal["down"] | None = None
+
+
+class HeatClass(_Shape):
+    """One class of a layer of cells."""
+
+    place: int = Field(description="1(最多)至 5")
+    least: float
+    most: float
+    count: int = Field(description="格数")
+
+
+class PointsAnswer(_Shape):
+    """The objects of a layer, a list per property; lists have one entry per object, in one order."""
+
+    layer: str
+    snapshot: str
+    origin: tuple[float, float] = Field(description="原点的经度、纬度(CGCS2000)")
+    unit: float = Field(description="lon、lat 一个单位是多少度")
+    count: int = Field(description="有坐标的个数")
+    unplaced: int = Field(description="没有坐标的个数")
+    id: list[str]
+    lon: list[int] = Field(description="距原点的经度，以 unit 为单位")
+    lat: list[int] = Field(description="距原点的纬度，以 unit 为单位")
+    kinds: list[str] = Field(default=[], description="kind 所指的类别")
+    kind: list[int] = []
+    state: list[int] = Field(default=[], description="0 在办或在用，1 要关注，2 已结或停用")
+    start: list[int] = Field(default=[], description="开始：since 零点后的分钟数，此前开始的为 0")
+    end: list[int] = Field(default=[], description="结束：since 零点后的分钟数，未结束的为 -1")
+    name: list[str] = Field(default=[], description="名称；对象很多时不给，逐个取")
+    shapes: list[dict[str, Any]] = Field(default=[], description="面图层的图形（GeoJSON）")
+    amount: list[float] = []
+    place: list[int] = []
+    area_ha: list[float] = []
+    classes: list[HeatClass] = []
+
+
+class CardRow(_Shape):
+    """One property of an object, in words."""
+
+    label: str
+    value: str
+    is_copied: bool = Field(description="是否供复制的编号")
+
+
+class CardStep(_Shape):
+    """One step of an object's course."""
+
+    step: str
+    unit: str
+    since: str
+    until: str
+    action: str
+    is_overdue: bool
+    note: str
+
+
+class CardAnswer(_Shape):
+    """One object of a layer."""
+
+    layer: str
+    title: str
+    id: str
+    name: str
+    kind: str
+    place: str
+    rows: list[CardRow]
+    flow: list[CardStep] = Field(description="流转，按步骤")

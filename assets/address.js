@@ -2,12 +2,16 @@
 (function () {
   "use strict";
   var cockpit = window.cockpit;
-  var CARRIED = ["area", "until", "days", "view", "asof", "export"]; // what a scene hands to the next one
+  var CARRIED = ["area", "until", "days", "view", "rotate", "asof", "export"]; // what a scene hands to the next one
 
-  /* The query without the open card: what the page's data callback listens to. */
+  var OWN = ["n", "layers", "at", "point"]; // an open card, and how the map is looked at: no page is drawn anew for them
+
+  /* The query without what the browser keeps to itself: what the page's data callback listens to. */
   cockpit.scope = function (search) {
     var given = new URLSearchParams(search);
-    given.delete("n");
+    OWN.forEach(function (key) {
+      given.delete(key);
+    });
     var rest = given.toString();
     return rest ? "?" + rest : "";
   };
@@ -27,6 +31,11 @@
     }
     var rest = given.toString();
     window.dash_clientside.set_props("address", { search: rest ? "?" + rest : "" });
+  };
+
+  /* Another page, without loading the window anew. */
+  cockpit.visit = function (pathname, search) {
+    window.dash_clientside.set_props("address", { pathname: pathname, search: search });
   };
 
   cockpit.carried = function (search) {
@@ -56,7 +65,8 @@
         var here = !pathname || pathname === "/" ? "/overview" : pathname;
         return [
           ids.map(function (id) {
-            return id.nav + carried;
+            var own = id.nav === "/unit" ? cockpit.ownUnit() : "";
+            return id.nav + carried + (own ? (carried ? "&" : "?") + own : "");
           }),
           ids.map(function (id) {
             return id.nav === here ? "nav-link is-current" : "nav-link";

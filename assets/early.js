@@ -19,6 +19,19 @@
     root.classList.toggle("still", given.get("export") === "1");
   }
 
+  /* The bare address is where one lands: on one's own unit or district, where one was set (assets/unit.js). */
+  function land() {
+    try {
+      var own = window.localStorage.getItem("cockpit-unit");
+      if (own && window.location.pathname === "/" && !window.location.search) {
+        window.location.replace((own.indexOf("area=") === 0 ? "/overview?" : "/unit?") + own);
+      }
+    } catch (refused) {
+      /* a browser that stores nothing has no unit of its own */
+    }
+  }
+
+  land();
   dress();
   window.cockpit = { dress: dress };
 })();

@@ -76,6 +76,8 @@
       click("period-after");
     } else if (event.key === "f" || event.key === "F") {
       fullScreen();
+    } else if (event.key === "/") {
+      cockpit.search(true);
     } else if (event.key === "?") {
       help(document.getElementById("help").hidden);
     } else {

@@ -6,10 +6,11 @@
   var body = document.body;
   var PAGES = { "": "overview", n: "number" }; // where the address does not say the page's name
   var asked = false;
+  var snapshot = ""; // the navigation tells how the scenes stood in it
 
   function isHere(drawn, page) {
     var name = window.location.pathname.split("/")[1];
-    return page.dataset.page === (PAGES[name] || name) && drawn.dataset.search === cockpit.scope(window.location.search);
+    return page.dataset.page === (PAGES[name] || name) && cockpit.scope(drawn.dataset.search) === cockpit.scope(window.location.search);
   }
 
   function isWhole(drawn) {
@@ -25,7 +26,7 @@
     }
     var maps = drawn.querySelectorAll(".drill-map");
     for (var j = 0; j < maps.length; j += 1) {
-      if (!maps[j].querySelector("path[data-area]")) {
+      if (!maps[j].querySelector("path[data-area]") || maps[j].hasAttribute("data-loading")) {
         return false;
       }
     }
@@ -58,6 +59,12 @@
       return;
     }
     age(drawn);
+    cockpit.fit(drawn);
+    cockpit.markOwn();
+    if (drawn.dataset.snapshot && drawn.dataset.snapshot !== snapshot) {
+      snapshot = drawn.dataset.snapshot;
+      window.dash_clientside.set_props("snapshot", { data: snapshot });
+    }
     if (page) {
       document.title = page.dataset.title + " · " + (document.querySelector(".brand") || page).innerText.replace(/\s+/g, "");
     }
@@ -79,7 +86,7 @@
     }
   }
 
-  new MutationObserver(ask).observe(document.getElementById("react-entry-point"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-search", "class"] });
+  new MutationObserver(ask).observe(document.getElementById("react-entry-point"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-search", "class", "data-loading"] });
   ["popstate", "_dashprivate_pushstate", "_dashprivate_historychange", "hashchange"].forEach(function (name) {
     window.addEventListener(name, function () {
       look();

@@ -125,7 +125,7 @@ def _parts(name: str, shown: Metric, asked: FigureText, scope: Scope) -> Block:
     note = f"列前 {MOST_BARS} 项，共 {len(drawn)} 项。" if len(drawn) > MOST_BARS else ""
     entries = [(each.key_name or each.key or "", each.value, wording.value(each)) for each in drawn[:MOST_BARS]]
     table = _readings_table(drawn, "分项", shown)
-    return Block(name, "figure", title, note=note, figure=figures.bars(entries, unit=shown.unit), table=table)
+    return Block(name, "figure", title, note=note, figure=figures.worded_bars(entries, unit=shown.unit), table=table)
 
 
 def ranking(name: str, shown: Metric, scope: Scope) -> Block:
@@ -141,7 +141,7 @@ def ranking(name: str, shown: Metric, scope: Scope) -> Block:
         (each.key_name or each.key or "", each.value, wording.value(each) if each.is_known else wording.absence(each))
         for each in found
     ]
-    drawn = figures.bars(entries, unit=shown.unit)
+    drawn = figures.worded_bars(entries, unit=shown.unit)
     return Block(name, "figure", title, figure=drawn, table=_readings_table(found, "地方", shown))
 
 

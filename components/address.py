@@ -13,16 +13,31 @@ from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from data.divisions import UnknownPlaceError, name_of
+from metrics import Metric, Reading, metric
 from metrics.filters import Dimension, check, of_scene
 from queries.scope import CITY, Scope, ScopeError
-from queries.snapshot import Snapshot, current_id, snapshot
+from queries.snapshot import current_id, snapshot
 
 VIEWS = {"desk": "桌面版", "wall": "大屏版", "print": "打印版"}
-PARAMETERS = ("area", "until", "days", "view", "asof", "metric", "item", "export", "n")  # in the order they are written
+PARAMETERS = (
+    "area",
+    "until",
+    "days",
+    "view",
+    "rotate",
+    "asof",
+    "unit",
+    "metric",
+    "item",
+    "export",
+    "n",
+)  # in the order they are written
 WEEK = 7
 _SNAPSHOT_ID = re.compile(r"snap-[0-9a-f]{12}")
+_PLACE = re.compile(r"3410(?:F[1-9]|\d{2}(?:\d{3}){0,3})")  # below the city
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LAST_YEAR = 2100
+_LONGEST_NAME = 60
 _LONGEST = 2000  # characters; a longer query was not written by us
 
 
@@ -35,6 +50,7 @@ class Address(Scope):
     metric: str = field(default="", repr=False, compare=False)  # what the map is coloured by
     item: str = field(default="", repr=False, compare=False)  # which of a panel's items is drawn
     dimensions: Mapping[str, Dimension] = field(default_factory=dict, repr=False, compare=False)  # what may filter it
+    unit: str = field(default="", repr=False, compare=False)  # whose numbers the page of a unit shows
     given: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     search: str = field(default="", repr=False, compare=False)  # as it came, for the browser to know its answer by
 
@@ -50,6 +66,21 @@ class Address(Scope):
             del wanted["days"]
         ordered = sorted(wanted, key=lambda name: (_order(name), name))
         return "?" + urlencode({name: wanted[name] for name in ordered})
+
+    def card(self, reading: Reading) -> str | None:
+        """The link that opens a reading's identity card over this page, with its own place and period.
+
+        None for a part that no address can name: one kind of several, what lies in no district, what is not filled in.
+        """
+        if reading.key is None:
+            if reading.area == self.area and metric(reading.metric).scene == self.theme:
+                return self.link(n=reading.metric)
+            place = reading.area
+        elif _PLACE.fullmatch(reading.key) and len(reading.key) > len(self.prefix):
+            place = reading.key
+        else:
+            return None
+        return self.link(n=f"{reading.metric}.{place}.{reading.until:%Y%m%d}.{(reading.until - reading.since).days}")
 
     def at(self, since: date, until: date) -> str:
         """A link to the same page for another period."""
@@ -80,6 +111,22 @@ def week_of(day: date) -> tuple[date, date]:
     return monday, monday + timedelta(days=WEEK)
 
 
+def read_card(name: str, search: str | None) -> tuple[Metric, Address]:
+    """The number and the scope that an open card (`n=metric` or `n=metric.area.until.days`) is about.
+
+    Raises as `read` does, and MetricError for an unknown number.
+    """
+    wanted, *where = name.split(".")
+    shown = metric(wanted)
+    given = dict(reversed(parse_qsl((search or "").lstrip("?"))))
+    if len(where) == 3:
+        area, until, days = where
+        given |= {"area": area, "until": f"{until[:4]}-{until[4:6]}-{until[6:]}", "days": days}
+    elif where:
+        raise ScopeError(f"n={name[:60]}：写成 指标.区划代码.截止日.天数，如 pm25_mean.341002.20261123.7")
+    return shown, read("?" + urlencode(given), shown.scene)
+
+
 def read(search: str | None, theme: str, allowed: Mapping[str, Dimension] | None = None) -> Address:
     """The address in `search` (`?area=…&until=…`) for a page of `theme`.
 
@@ -97,7 +144,9 @@ def read(search: str | None, theme: str, allowed: Mapping[str, Dimension] | None
     given |= {f"f.{name}": ",".join(v for n, v in filters if n == name) for name in dict(filters)}
     snap = snapshot(_asof(given))
     days = _whole(given, "days", WEEK)
-    until = _day(given, "until") if "until" in given else snap.last_full_week(_own(snap, theme))
+    until = (
+        _day(given, "until") if "until" in given else snap.last_full_week([each.table for each in snap.loaded(theme)])
+    )
     if until.year > _LAST_YEAR:
         raise ScopeError(f"until={until}：最晚到 {_LAST_YEAR} 年")
     try:
@@ -115,6 +164,7 @@ def read(search: str | None, theme: str, allowed: Mapping[str, Dimension] | None
         view=_choice(given, "view", tuple(VIEWS)),
         metric=_option(given, "metric"),
         item=_option(given, "item"),
+        unit=given.get("unit", "")[:_LONGEST_NAME],
         given={key: value for key, value in given.items() if _is_ours(key)},
         search=search or "",
     )
@@ -132,11 +182,6 @@ def _filters(search: str | None) -> tuple[tuple[str, str], ...]:
     pairs = parse_qsl((search or "").lstrip("?"), keep_blank_values=True)
     found = {(key[2:], value) for key, text in pairs if key.startswith("f.") for value in text.split(",")}
     return tuple(sorted(found))
-
-
-def _own(snap: Snapshot, theme: str) -> list[str]:
-    """The loaded tables of a theme."""
-    return [name for name, info in snap.tables.items() if info.kind == "detail" and name.startswith(f"{theme}.")]
 
 
 def _next_month(first: date) -> date:

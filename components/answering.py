@@ -41,8 +41,8 @@ def not_filtered(question: str) -> Answer:
 def number(asked: Address, reading: Reading) -> Component:
     """A reading in a sentence, linked to its identity card; its absence in words."""
     if not reading.is_known:
-        return figure(wording.absence(reading), href=asked.link(n=reading.metric))
-    return figure(wording.value(reading), reading.unit, asked.link(n=reading.metric))
+        return figure(wording.absence(reading), href=asked.card(reading))
+    return figure(wording.value(reading), reading.unit, asked.card(reading))
 
 
 def moved(asked: Address, name: str) -> str:

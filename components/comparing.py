@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -13,16 +13,20 @@ from dash.development.base_component import Component
 
 from components import figures, filtering, wording
 from components.address import Address
+from components.cards import opening
 from components.drill_map import Layer, district_table, drill_map
+from components.map_areas import parts_of
 from components.marks import marked
 from components.panel import choice, missing, panel, segments, table_twin
 from components.table_source import behind_number
-from data.divisions import divisions
+from data.calendar_days import days as calendar_days
+from data.divisions import divisions, name_of
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
-from metrics.metric import place_dimension
+from metrics.metric import level_reached, place_dimension
 from queries import periods
-from queries.scope import CITY, Scope
+from queries.scope import CITY, LEVEL_NAMES, LEVELS, Scope
 
+HABIT_WEEKS = 8  # what is usual for a weekday is what it was in so many weeks before
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
 BY = "by_"  # `item=by_channel` lays the number out by a dimension instead of by place
 MOST_BARS = 25
@@ -34,20 +38,44 @@ def chosen(asked: Address, default: str) -> Metric:
     return metric(asked.metric or default)
 
 
-def comparison_map(asked: Address, default: str, layers: Sequence[Layer] = (), *, requirements: str) -> Component:
-    """The districts by the chosen number, with the scene's layers."""
+def comparison_map(
+    asked: Address, default: str, layers: Sequence[Layer] = (), *, requirements: str, slot: str = "map"
+) -> Component:
+    """The parts of the area by the chosen number, with the scene's layers; what the number cannot split, it says."""
     shown = chosen(asked, default)
-    readings = read_groups(shown.id, asked.drill(CITY), "district_code") if "district_code" in shown.by else []
-    on_map = [each for each in readings if each.key and each.key.isdecimal() and len(each.key) == 6]
+    parent, by = _split(asked, shown)
+    readings = read_groups(shown.id, asked.drill(parent), by) if by else []
+    on_map = [each for each in readings if each.key and each.key.isdecimal() and len(each.key) > len("3410")]
     body = [
         drill_map(
             asked, on_map, layers, better=shown.better, name=shown.name, unit=shown.unit,
-            is_demo=any(each.demo for each in readings),
+            is_demo=any(each.demo for each in readings), parent=parent, notice=_notice(asked, shown, parent),
         ),
-        table_twin(f"各区县{shown.name}", ("区县", "值", "说明"), district_table(on_map, asked)),
+        table_twin(f"{name_of(parent)}：{shown.name}", ("地方", "值", "说明"), district_table(on_map, asked)),
     ]  # fmt: skip
-    return panel("区县一张图", body, requirements=requirements, tools=_picker(asked, shown), slot="map",
-                 behind=behind_number(asked, shown))  # fmt: skip
+    return panel(
+        "一张图", body, requirements=requirements, tools=_picker(asked, shown), slot=slot,
+        behind=behind_number(asked, shown),
+    )  # fmt: skip
+
+
+def _notice(asked: Address, shown: Metric, parent: str) -> str:
+    """Why the parts of the area carry no number; empty where they do, and where there are none."""
+    if shown.lowest != LEVELS[-1] and LEVELS.index(asked.level) >= LEVELS.index(shown.lowest):
+        return f"本指标到{LEVEL_NAMES[shown.lowest]}"
+    return "本指标没有分到这一级" if parent != asked.area and parts_of(asked).areas else ""
+
+
+def _split(asked: Address, shown: Metric) -> tuple[str, str]:
+    """The area, on the way up from the scope's, whose parts the number can be split into, and the dimension for it."""
+    area: str | None = asked.area
+    while area is not None:
+        here = asked.drill(area)
+        by = place_dimension(here.level)
+        if by is not None and by in shown.by and level_reached(shown, here.level) and parts_of(here).areas:
+            return area, by
+        area = here.parent()
+    return CITY, ""
 
 
 def ranking(asked: Address, default: str, *, requirements: str) -> Component:
@@ -74,7 +102,7 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
         absent = filtering.refusal(shown, asked) or missing("数据未到", "这段时间没有可比的数")
         return panel(title, absent, requirements=requirements, tools=tools, slot="ranking")
     top = max((each.value or 0.0 for each in ordered), default=0.0)
-    rows = [_bar(each, top, _place_link(each, asked)) for each in ordered]
+    rows = [_bar(each, top, _place_link(each, asked), asked) for each in ordered]
     body = html.Table([html.Caption(title), html.Tbody(rows)], className="ranking")
     note = "条形自 0 起；市直与管委会单列，不并入任何区县。样本不足的不排。"
     return panel(
@@ -112,7 +140,7 @@ def _composition(asked: Address, shown: Metric, by: str, requirements: str) -> C
         return panel(title, absent, requirements=requirements, tools=tools, slot="ranking")
     top = max((each.value or 0.0 for each in found), default=0.0)
     rows = [
-        _bar(each, top, filtering.linked(asked, by, each.key, each.key_name or wording.UNKNOWN))
+        _bar(each, top, filtering.linked(asked, by, each.key, each.key_name or wording.UNKNOWN), asked)
         for each in found[:MOST_BARS]
     ]
     body = html.Table([html.Caption(title), html.Tbody(rows)], className="ranking")
@@ -125,7 +153,7 @@ def _composition(asked: Address, shown: Metric, by: str, requirements: str) -> C
 
 
 def course(asked: Address, default: str, *, requirements: str) -> Component:
-    """The chosen number day by day over five weeks, with the same weeks of last year in grey."""
+    """The chosen number day by day over five weeks: what is usual behind it, the same weeks of last year in grey."""
     shown = chosen(asked, default)
     drawn = day_course(shown, asked)
     title = f"{shown.name}：逐日"
@@ -139,12 +167,17 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
         for day, each, past in drawn.days
     ]
     body = [
-        figures.chart(f"{asked.theme}-course", drawn.figure, f"{shown.name} 逐日值，灰线为{year_ago}，数字见数据表"),
+        figures.chart(
+            f"{asked.theme}-course",
+            drawn.figure,
+            f"{shown.name} 逐日值，灰线为{year_ago}，底纹为常见范围，数字见数据表",
+        ),
         table_twin(f"{shown.name} 逐日", ("日期", "本年", year_ago), twin),
     ]
     return panel(
-        title, body, requirements=requirements, unit=shown.unit, slot="course", behind=behind_number(asked, shown)
-    )
+        title, body, requirements=requirements, unit=shown.unit, note=drawn.note, slot="course",
+        behind=behind_number(asked, shown),
+    )  # fmt: skip
 
 
 class Course(NamedTuple):
@@ -153,12 +186,14 @@ class Course(NamedTuple):
     figure: figures.Figure
     days: list[tuple[date, Reading, float | None]]
     year_ago: str
+    note: str
 
 
 def day_course(shown: Metric, scope: Scope) -> Course:
     """Five weeks up to the end of the scope's period, beside the same weeks of last year; for screen and paper."""
     wide = replace(scope, since=scope.until - timedelta(days=max(scope.days, CONTEXT_DAYS)))
-    days = read_daily(shown.id, wide)
+    habit = read_daily(shown.id, replace(wide, since=wide.since - timedelta(weeks=HABIT_WEEKS)))
+    days = [(day, each) for day, each in habit if day >= wide.since]
     found = periods.other(wide.since, wide.until, "last_year")
     before = wide.period(found.since, found.until)
     year_ago = f"上年同期（{found.words}）" if "对齐" in found.words else "上年同期"
@@ -171,9 +206,35 @@ def day_course(shown: Metric, scope: Scope) -> Course:
         frame, [(day, each.value) for day, each in days], main_name="本年", unit=shown.unit, decimals=shown.decimals,
         span=(wide.since, wide.until), shade=(scope.since, scope.until),
         limit=(shown.target.value, "目标") if shown.target and shown.target_period == "any" else None,
+        band=_usual({day: each.value for day, each in habit}, wide), events=_holidays(wide),
     )  # fmt: skip
     earlier = dict(past)
-    return Course(figure, [(day, each, earlier.get(day)) for day, each in days], year_ago)
+    usual = f"底纹为常见范围：此前 {HABIT_WEEKS} 周同一星期几的最低到最高。"
+    return Course(
+        figure, [(day, each, earlier.get(day)) for day, each in days], year_ago,
+        usual if figures.has_band(figure) else "",
+    )  # fmt: skip
+
+
+def _usual(values: Mapping[date, float | None], wide: Scope) -> list[tuple[date, float | None, float | None]]:
+    """The lowest and highest of the same weekday in the weeks before; unknown where half of them are missing."""
+    band: list[tuple[date, float | None, float | None]] = []
+    for offset in range(wide.days):
+        day = wide.since + timedelta(days=offset)
+        known = [
+            value
+            for week in range(1, HABIT_WEEKS + 1)
+            if (value := values.get(day - timedelta(weeks=week))) is not None
+        ]
+        is_enough = len(known) > HABIT_WEEKS / 2
+        band.append((day, min(known) if is_enough else None, max(known) if is_enough else None))
+    return band if any(low is not None for _, low, _ in band) else []
+
+
+def _holidays(wide: Scope) -> list[tuple[date, str]]:
+    """The first day of each holiday in the course: a jump there needs no other reason."""
+    found = calendar_days(wide.since, wide.until)
+    return [(each.day_date, each.holiday_name) for each in found if each.holiday_name and each.holiday_day_no == 1]
 
 
 def _picker(asked: Address, shown: Metric) -> Component:
@@ -204,13 +265,16 @@ def _place_link(each: Reading, asked: Address) -> Any:
     return dcc.Link(name, href=asked.link(area=each.key)) if is_place else name
 
 
-def _bar(each: Reading, top: float, name: Any) -> Component:
+def _bar(each: Reading, top: float, name: Any, asked: Address) -> Component:
     share = max((each.value or 0.0) / top, 0.0) if top > 0 and each.value is not None else 0.0
     bar = html.Span(html.I(style={"width": f"{share * 100:.1f}%"}), className="bar")
     cells = [
         html.Th(name, scope="row"),
         marked(html.Td(bar, className="bar-cell"), aria_hidden="true"),
-        html.Td(wording.value(each) if each.is_known else wording.absence(each), className="figure-cell"),
+        html.Td(
+            opening(each, asked, wording.value(each) if each.is_known else wording.absence(each)),
+            className="figure-cell",
+        ),
         html.Td(wording.STANDINGS.get(each.standing, ""), className=f"standing is-{each.standing}"),
     ]
     return marked(html.Tr(cells), data_state=each.state)

@@ -9,7 +9,9 @@ from dash.development.base_component import Component
 
 from components.address import Address
 from components.cards import cards, kpi_row
-from metrics import Reading, metrics, read_many
+from components.marks import marked
+from components.readings_panel import lines_of
+from metrics import Reading, metric, metrics, read_many
 
 FIRST = 8  # more than eight numbers on a first screen are not read
 _URGENCY = {"missed": 0, "near": 1, "met": 2, "none": 3}
@@ -20,22 +22,20 @@ def by_attention(readings: Sequence[Reading]) -> list[Reading]:
     return sorted(readings, key=lambda each: (not each.is_known, _URGENCY[each.standing], each.code))
 
 
-def deck(asked: Address, leading: Sequence[str] = ()) -> Component:
-    """Every number of the scene: eight cards, the rest one click away.
+def deck(asked: Address, leading: Sequence[str] = (), names: Sequence[str] = ()) -> Component:
+    """Every number of the scene (or of `names`): eight cards, the rest as a table one click away.
 
     `leading` are kept among the first eight even when nothing is wrong with them: what the scene is about.
     """
-    ordered = by_attention(read_many([each.id for each in metrics(asked.theme)], asked))
+    ordered = by_attention(read_many(names or [each.id for each in metrics(asked.theme)], asked))
     wrong = [each for each in ordered if each.standing in ("missed", "near") and each.is_known]
     kept = [each for each in ordered if each.metric in leading and each not in wrong]
     rest = [each for each in ordered if each not in wrong and each not in kept]
-    lined = [each.metric for each in (*wrong[: max(FIRST - len(kept), 0)], *kept, *rest)]
-    lined = list(dict.fromkeys([*lined[:FIRST], *(each.metric for each in wrong), *lined[FIRST:]]))
-    first = kpi_row(cards(lined[:FIRST], asked), asked)
+    lined = [*wrong[: max(FIRST - len(kept), 0)], *kept, *wrong[max(FIRST - len(kept), 0) :], *rest]
+    first = kpi_row(cards([each.metric for each in lined[:FIRST]], asked), asked)
     if len(lined) <= FIRST:
         return first
-    others = kpi_row(cards(lined[FIRST:], asked), asked)
+    others = lines_of(lined[FIRST:], asked)  # their periods are read when somebody asks for their cards
     more = html.Details([html.Summary(f"其余 {len(lined) - FIRST} 个指标"), others], className="more-kpis")
-    whole = html.Section([first, more], className="deck")
-    setattr(whole, "data-requirements", f"{getattr(first, 'data-requirements')} {getattr(others, 'data-requirements')}")
-    return whole
+    duties = sorted({duty for each in lined for duty in metric(each.metric).requirements})
+    return marked(html.Section([first, more], className="deck"), data_requirements=" ".join(duties))

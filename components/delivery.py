@@ -22,6 +22,7 @@ from flask import Response, request
 from flask_compress import Compress
 
 from components import table_grid
+from components.map_tiles import host
 
 ROOT = Path(__file__).resolve().parent.parent
 SHELF = ROOT / ".cache" / "static"
@@ -47,20 +48,23 @@ def deliver(app: Dash, shelf: Path = SHELF) -> None:
         if response.status_code == 200 and request.path.startswith((_SUITES, _ASSETS)):
             _send_static(response, shelf)
         if response.mimetype == "text/html":  # hashes are asked per page: Dash adds inline scripts late
-            response.headers["Content-Security-Policy"] = content_security_policy(app.csp_hashes())
+            response.headers["Content-Security-Policy"] = content_security_policy(app.csp_hashes(), host())
         response.headers.update(_HEADERS)
         return response
 
     app.server.after_request(send)  # registered after Compress, hence runs before it
 
 
-def content_security_policy(script_hashes: Sequence[str]) -> str:
-    """The policy of a page whose inline scripts have these hashes: nothing from anywhere but ourselves."""
+def content_security_policy(script_hashes: Sequence[str], pictures_from: str = "") -> str:
+    """The policy of a page whose inline scripts have these hashes: nothing from anywhere but ourselves.
+
+    `pictures_from` is the host of the map's tiles, where a setting names one.
+    """
     rules = (
         "default-src 'self'",
         " ".join(("script-src 'self'", *script_hashes)),
         "style-src 'self' 'unsafe-inline'",  # plotly and Leaflet place things by style attribute
-        "img-src 'self' data: blob:",
+        f"img-src 'self' data: blob: {pictures_from}".rstrip(),
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",

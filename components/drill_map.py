@@ -1,12 +1,14 @@
-"""The drill map, the one all-in-one component: districts by a metric, points of layers, and the way down and up.
+"""The drill map, the one all-in-one component: areas by a metric, layers over them, and the way down and up.
 
-Leaflet draws without any tile server. Polygons come from an address that holds their hash and may be kept for ever;
-what changes (classes, labels, selection) travels in `hideout`; `assets/map.js` draws it with class names, so that the
-theme colours it. Names from data reach the page as text only, never as HTML.
+Leaflet draws without any tile server. Polygons come from an address that holds their hash and may be kept for ever
+(`map_areas`), points from one that holds the snapshot (`map_layers`); what changes (classes, labels, selection) travels
+in `hideout`; `assets/map.js` draws it with class names, so that the theme colours it. Names from data reach the page as
+text only, never as HTML.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,19 +16,20 @@ from itertools import pairwise
 from typing import Any
 
 import dash_leaflet as dl
-import flask
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import wording
+from components import map_areas, map_layers, map_tiles, wording
 from components.address import Address
+from components.map_areas import Parts
 from components.marks import marked
-from geo.boundaries import credit, districts, geojson, geojson_hash, outline
+from data.layers import LayerFile
+from geo.boundaries import credit
 from metrics import Reading
 from queries.scope import CITY as CITY_AREA
 
 STEPS = 5
-_PAD = 0.04  # of the extent, on each side
+TINTS = 6  # how many layers can be told apart by their ink
 _CLASS_PLACES = {1: (5,), 2: (2, 5), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
 
 
@@ -62,19 +65,6 @@ class Step:
     areas: tuple[str, ...]
 
 
-def serve(server: flask.Flask) -> None:
-    """Adds the immutable address of the boundaries to `server`."""
-    server.add_url_rule("/geo/<digest>/districts.json", "boundaries", _boundaries)
-
-
-def _boundaries(digest: str) -> flask.Response:
-    if digest != geojson_hash("district"):
-        flask.abort(404)
-    response = flask.Response(geojson("district"), mimetype="application/geo+json")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
-
-
 def steps(readings: Sequence[Reading], better: str) -> list[Step]:
     """Classes of equal, round width, worst first; one class when all values show alike."""
     known = [(each.key or "", each.value, each.decimals) for each in readings if each.value is not None]
@@ -101,45 +91,78 @@ def steps(readings: Sequence[Reading], better: str) -> list[Step]:
 def drill_map(
     asked: Address,
     readings: Sequence[Reading],
-    layers: Sequence[Layer],
+    layers: Sequence[Layer] = (),
     *,
     better: str,
     name: str,
     unit: str,
     is_demo: bool,
+    parent: str = CITY_AREA,
+    notice: str = "",
 ) -> html.Div:
-    """The map of the seven districts; `readings` are one metric's by district, `is_demo` marks made-up points."""
-    classes = steps(readings, better)
-    placed = {area: step.place for step in classes for area in step.areas}
+    """The map of the scope's area; `readings` are one metric's over the parts of `parent`, the scope's area or above.
+
+    `is_demo` marks made-up points, `notice` says what the map cannot show.
+    """
+    coloured, inner = map_areas.parts_of(asked.drill(parent)), map_areas.parts_of(asked)
+    classes = steps([each for each in readings if each.key in coloured.codes], better)
     by_area = {each.key: each for each in readings}
-    hideout = {
-        "classes": placed,
-        "values": {key: wording.value(each) for key, each in by_area.items()},
-        "selected": "" if asked.area == CITY_AREA else asked.area[:6],
+    painted = {
+        "classes": {area: step.place for step in classes for area in step.areas},
+        "values": {key: wording.value(each) for key, each in by_area.items() if key in coloured.codes},
         "unit": unit,
+        "look": "painted",
+        "selected": _on_path(coloured, asked),
     }
+    sets = [(coloured, painted)]
+    if coloured.of != inner.of:
+        sets.append((inner, {"look": "open"}))
+    elif (above := asked.parent()) is not None:
+        around = map_areas.parts_of(asked.drill(above))
+        sets.insert(0, (around, {"look": "around", "selected": _on_path(around, asked)}))
+    bounds = map_areas.bounds(asked)
     leaflet = dl.Map(
         [
-            _districts(hideout),
+            *(_polygons(parts, hideout, asked) for parts, hideout in sets),
             *(_points(layer, f"map-{layer.key}") for layer in layers),
             dl.ZoomControl(position="topright"),
         ],
         id="map",
         className="leaflet",
-        bounds=_bounds(),
-        zoomSnap=0.05, zoomDelta=0.5, minZoom=7, maxZoom=13, attributionControl=False, zoomControl=False,
+        bounds=bounds,
+        zoomSnap=0.05, zoomDelta=0.5, minZoom=7, maxZoom=18, attributionControl=False, zoomControl=False,
         scrollWheelZoom=False, preferCanvas=False, keyboard=False, trackViewport=False,
     )  # fmt: skip
-    return html.Div(
+    is_sketch = any(parts.is_sketch and parts.areas for parts, _ in sets)
+    drawn = html.Div(
         [
             leaflet,
-            _legend(classes, name, unit),
-            _layers(layers),
+            _legend(classes, name, unit, len(coloured.areas)),
+            html.Div(
+                [html.Div(className="map-key"), _layers(layers, *map_layers.declared(asked.theme))],
+                className="map-legend legend-foot",
+            ),
+            html.Div(className="map-time"),
+            html.Div(className="map-card"),
+            html.P(notice, className="map-notice", role="status") if notice else None,
             _unplaced(layers),
-            _corner(is_demo),
+            _corner(is_demo, is_sketch),
         ],
         className="drill-map",
     )
+    return marked(
+        drawn,
+        data_bounds=json.dumps(bounds),
+        data_layers=json.dumps(map_layers.offered(asked), ensure_ascii=False),
+        data_since=f"{asked.since}",
+        **map_tiles.ground(bounds),
+        data_until=f"{asked.until}",
+    )
+
+
+def _on_path(parts: Parts, asked: Address) -> str:
+    """Which of the parts the scope's area is or lies in; empty where none is."""
+    return next((code for code in parts.codes if asked.area.startswith(code)), "")
 
 
 def district_table(readings: Sequence[Reading], asked: Address) -> list[list[Any]]:
@@ -150,12 +173,12 @@ def district_table(readings: Sequence[Reading], asked: Address) -> list[list[Any
     ]
 
 
-def _districts(hideout: dict[str, Any]) -> Component:
+def _polygons(parts: Parts, hideout: dict[str, Any], asked: Address) -> Component:
     return dl.GeoJSON(
-        id="map-districts",
-        url=f"/geo/{geojson_hash('district')}/districts.json",
-        style={"variable": "dashExtensions.cockpit.style_district"},
-        onEachFeature={"variable": "dashExtensions.cockpit.each_district"},
+        id=f"map-{hideout['look']}",
+        url=map_areas.url(parts, asked),
+        style={"variable": "dashExtensions.cockpit.style_area"},
+        onEachFeature={"variable": "dashExtensions.cockpit.each_area"},
         hideout=hideout,
     )
 
@@ -178,34 +201,39 @@ def _points(layer: Layer, component_id: str) -> Component:
     )
 
 
-def _legend(classes: Sequence[Step], name: str, unit: str) -> html.Div:
+def _legend(classes: Sequence[Step], name: str, unit: str, count: int) -> html.Div:
     entries = [
         html.Li([html.I(className=f"swatch map-{step.place}"), html.Span(step.text), html.B(f"{len(step.areas)}")])
         for step in classes
     ]
-    unknown = len(districts()) - sum(len(step.areas) for step in classes)
+    unknown = count - sum(len(step.areas) for step in classes)
     if unknown:
         entries.append(html.Li([html.I(className="swatch map-none"), html.Span("无数"), html.B(f"{unknown}")]))
     head = f"{name}（{unit}）" if unit else name
     return html.Div([html.H4(head), html.Ul(entries)], className="map-legend legend-classes")
 
 
-def _layers(layers: Sequence[Layer]) -> html.Ul:
-    return html.Ul(
-        [
-            html.Li(
-                marked(
-                    html.Button(
-                        [html.I(className=f"pin pin-{layer.key}"), layer.label, html.B(str(len(layer.points)))],
-                        className="layer-switch",
-                    ),
-                    data_layer=layer.key,
-                    aria_pressed="true",
-                )
-            )
-            for layer in layers
-        ],
-        className="map-legend legend-layers",
+def _layers(layers: Sequence[Layer], declared: Sequence[LayerFile], faults: Sequence[str]) -> html.Ul | None:
+    """The panel of layers: those that the page computed, then those of the registry; counts come with the points."""
+    switches = [
+        _switch(layer.key, f"pin pin-{layer.key}", layer.label, str(len(layer.points)), is_on=True) for layer in layers
+    ]
+    switches += [
+        marked(
+            _switch(layer.id, f"mark mark-{layer.kind} tint-{index % TINTS + 1}", layer.title, "", is_on=layer.is_on),
+            data_requirements=" ".join(layer.requirements),
+        )
+        for index, layer in enumerate(declared)
+    ]
+    lines = [html.Li(each) for each in switches] + [html.Li(each, className="layer-fault") for each in faults]
+    return html.Ul(lines, className="legend-layers") if lines else None
+
+
+def _switch(key: str, mark: str, label: str, count: str, *, is_on: bool) -> html.Button:
+    return marked(
+        html.Button([html.I(className=mark), label, html.B(count)], className="layer-switch"),
+        data_layer=key,
+        aria_pressed=str(is_on).lower(),
     )
 
 
@@ -223,18 +251,14 @@ def _unplaced(layers: Sequence[Layer]) -> html.Div | None:
     )
 
 
-def _corner(is_demo: bool) -> html.Div:
+def _corner(is_demo: bool, is_sketch: bool) -> html.Div:
     drawn = credit()
-    parts = [drawn.crs, drawn.source, f"审图号：{drawn.review_number or '待提供'}"]
+    parts = [drawn.crs, drawn.source, f"审图号：{drawn.review_number or '待提供'}", *map_tiles.credit()]
+    if is_sketch:
+        parts.insert(0, "区县以下界线为示意")
     if is_demo:
         parts.insert(0, "点位为示意")
     return html.Div([html.Span(part) for part in parts], className="map-corner")
-
-
-def _bounds() -> list[list[float]]:
-    west, south, east, north = outline().geometry.bounds
-    dx, dy = (east - west) * _PAD, (north - south) * _PAD
-    return [[south - dy, west - dx], [north + dy, east + dx]]
 
 
 def _round_up(width: float, decimals: int) -> float:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
 from datetime import date, datetime
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import address, filtering, table_source, why_section, wording
+from components import address, filtering, question_card, table_source, why_section, wording
 from components.address import Address
-from components.cards import figure, standing
+from components.cards import figure, opening, standing
+from components.frames import rows
 from components.marks import marked
 from components.panel import grid
 from data.contract import contract
 from data.divisions import name_of
-from metrics import Metric, MetricError, Reading, compare_many, explain, history, metric, read, read_groups
+from metrics import Metric, MetricError, Reading, compare_many, explain, history, read, read_groups
+from queries.runner import run
 from queries.scope import LEVEL_NAMES, ScopeError
 from queries.snapshot import NoSnapshot, SnapshotExpired, TableInfo, snapshot
+from queries.statement import StatementError
 
 _KINDS = {
     "ratio": "分子 ÷ 分母，逐级相加后再除", "sum": "逐级相加", "latest": "取统计期内最近一个有效日",
@@ -25,23 +31,27 @@ _KINDS = {
 
 
 def drawer(name: str, search: str | None) -> html.Div:
-    """The card over the page, for the metric that the address names."""
+    """The card over the page, for the metric (or, after `q.`, the list) that the address names."""
+    kind = "数字身份证"
     try:
-        shown = metric(name)
-        body = content(shown, address.read(search, shown.scene))
-        title = shown.name
-    except (MetricError, ScopeError, NoSnapshot, SnapshotExpired) as error:
+        if name.startswith(question_card.PREFIX):
+            kind, question = "清单的口径与来源", question_card.question_of(name)
+            title, body = "", question_card.content(question, address.read(search, question.split("/")[0]))
+        else:
+            shown, asked = address.read_card(name, search)
+            title, body = shown.name, content(shown, asked)
+    except (MetricError, StatementError, ScopeError, NoSnapshot, SnapshotExpired) as error:
         title, body = "打不开这张数字身份证", [html.P(str(error), role="alert")]
     close = marked(html.Button("×", className="quiet close", title="关闭（Esc）"), data_close="card", aria_label="关闭")
     return html.Div(
         marked(
             html.Aside(
-                [html.Header([html.H2(["数字身份证 ", html.Span(title)]), close], className="identity-head"), *body],
+                [html.Header([html.H2([f"{kind} ", html.Span(title)]), close], className="identity-head"), *body],
                 className="identity",
                 role="dialog",
                 tabIndex="-1",
             ),
-            aria_label=f"数字身份证：{title}",
+            aria_label=f"{kind}：{title}",
             aria_modal="true",
             data_card=name,
         ),
@@ -53,25 +63,41 @@ def content(shown: Metric, asked: Address) -> list[Component]:
     """The sections of the card, from what the number is to how it is spread."""
     reading = read(shown.id, asked)
     past = history(shown.id, asked)
+    groups = read_groups(shown.id, asked, "district_code") if "district_code" in shown.by else []
     parts = [
-        _value(shown, reading, asked),
+        _value(shown, reading, asked, table(shown, past, groups)),
         _section("口径", [html.P(shown.meaning), _facts(_definition(shown))]),
-        _section("责任", _facts(_owner(shown))),
+        _section("责任", _facts(_owner(shown, asked))),
         _section("时间与来源", [_facts(_when(reading)), _sources(reading, asked)]),
         _section("质量核对", _ticks(reading)),
         _section("比较", _changes(shown.id, reading, asked)),
-        _section("近 8 期", [_bars(past), _periods(past, reading.unit)]),
+        _section("近 8 期", [_bars(past), _periods(past, reading.unit, asked)]),
     ]
     parts.insert(1, _section("为什么变了", html.Div(why_section.section(shown, asked))))
     if "district_code" in shown.by:
-        parts.append(_section("分区县", _districts(read_groups(shown.id, asked, "district_code"), asked)))
+        parts.append(_section("分区县", _districts(groups, asked)))
     return [*parts, _section("怎么算的", _statement(shown, asked))]
 
 
-def _value(shown: Metric, reading: Reading, asked: Address) -> html.Div:
+def table(shown: Metric, past: list[Reading], groups: list[Reading]) -> str:
+    """The card's numbers as CSV: the last periods, then the districts of the present one; unrounded."""
+    written = io.StringIO()
+    lines = csv.writer(written, lineterminator="\n")
+    lines.writerow(
+        ("指标", "编号", "区域", "起", "止（不含）", "值", "单位", "分子", "分母", "样本数", "状态", "快照", "演示数据")
+    )
+    for each in (*past, *groups):
+        place = each.key_name or name_of(each.area)
+        numbers = (each.value, each.unit, each.numerator, each.denominator, each.n)
+        tail = (wording.absence(each) or "有值", each.snapshot, "是" if each.demo else "否")
+        lines.writerow((each.name, each.code, place, each.since, each.until, *numbers, *tail))
+    return written.getvalue()
+
+
+def _value(shown: Metric, reading: Reading, asked: Address, sheet: str) -> html.Div:
     absent = wording.absence(reading, LEVEL_NAMES[shown.lowest])
     whole = f"{reading.name} {wording.value(reading)} {reading.unit}".strip()
-    address = f"/n/{shown.id}{asked.link()}"
+    address = f"/n/{shown.id}{_own_address(asked)}"
     said = [
         html.B(f"{name_of(asked.area)} · {wording.span(reading.since, reading.until)}"),
         standing(reading),
@@ -81,8 +107,10 @@ def _value(shown: Metric, reading: Reading, asked: Address) -> html.Div:
     ]
     tools = [
         marked(html.Button("复制数值", className="quiet"), data_copy=whole),
+        marked(html.Button("复制 CSV", className="quiet"), data_copy=sheet),
         marked(html.Button("复制链接", className="quiet"), data_copy_link=address),
         dcc.Link("单独打开", href=address, className="quiet"),
+        dcc.Link("数据目录", href=f"/catalogue?kind=metric&open={shown.code}", className="quiet"),
     ]
     if rows := table_source.behind_number(asked, shown):
         tools.append(dcc.Link("查看明细", href=rows.table, className="quiet"))
@@ -92,6 +120,13 @@ def _value(shown: Metric, reading: Reading, asked: Address) -> html.Div:
         html.Div(tools, className="identity-tools"),
     ]
     return marked(html.Div(body, className="identity-value"), data_state=reading.state)
+
+
+def _own_address(asked: Address) -> str:
+    """The query of the number's own page: place and period are always written out, so that the link stays."""
+    return asked.link(
+        area=asked.area, until=asked.until.isoformat(), days=asked.days, metric=None, item=None, unit=None
+    )
 
 
 def _section(title: str, body: Component | list[Component | None]) -> html.Section:
@@ -116,9 +151,22 @@ def _definition(shown: Metric) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _owner(shown: Metric) -> list[tuple[str, str]]:
-    contact = next((contract(table).owner.contact for table in shown.sources if contract(table).owner.contact), "")
-    return [("责任单位", shown.owner.unit), ("认定依据", shown.owner.basis), ("联系", contact)]
+def _owner(shown: Metric, asked: Address) -> list[tuple[str, str]]:
+    written = next((contract(table).owner.contact for table in shown.sources if contract(table).owner.contact), "")
+    return [
+        ("责任单位", shown.owner.unit),
+        ("认定依据", shown.owner.basis),
+        ("联系", written or _on_duty(shown.owner.unit, asked) or "待登记（合同 owner.contact）"),
+    ]
+
+
+def _on_duty(unit: str, asked: Address) -> str:
+    """Who of the unit is on duty at the period's end: whom to ask while no contact is written down."""
+    found = rows(run("safety/duty_unit", replace(asked, filters=()), unit=unit))
+    if not found:
+        return ""
+    said = " ".join(filter(None, (found[0]["contact_name"], found[0]["contact_phone"])))
+    return f"{found[0]['day_date']:%m-%d} 带班 {said}"
 
 
 def _when(reading: Reading) -> list[tuple[str, str]]:
@@ -222,10 +270,15 @@ def _bars(past: list[Reading]) -> html.Div:
     )
 
 
-def _periods(past: list[Reading], unit: str) -> html.Table:
+def _at(each: Reading, asked: Address) -> str:
+    """The card of the same number at another period."""
+    return asked.link(n=f"{each.metric}.{each.area}.{each.until:%Y%m%d}.{(each.until - each.since).days}")
+
+
+def _periods(past: list[Reading], unit: str, asked: Address) -> html.Table:
     rows = [
         (
-            wording.span(each.since, each.until),
+            dcc.Link(wording.span(each.since, each.until), href=_at(each, asked)),
             wording.value(each),
             f"{each.n:,}",
             wording.absence(each) or each.detail,
@@ -240,7 +293,7 @@ def _districts(groups: list[Reading], asked: Address) -> Component:
         return html.P("没有分区县的数。")
     rows = [
         (
-            dcc.Link(each.key_name or "", href=asked.link(area=each.key, n=each.metric)),
+            opening(each, asked, each.key_name or ""),
             f"{wording.value(each)} {each.unit}".strip(),
             f"{each.n:,}",
             wording.absence(each) or standing(each) or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from dash import dcc, html
@@ -9,15 +10,18 @@ from dash.development.base_component import Component
 
 from components import answers, picture, wording
 from components.address import Address, month_of, week_of
+from components.frames import rows
 from components.marks import marked
-from data.clock import now
-from data.contract import contract
-from data.divisions import Division, breadcrumb, children, division, name_of, parent
+from data.clock import now, today
+from data.contract import THEMES
+from data.divisions import CITY, Division, breadcrumb, children, division, name_of, parent
 from geo.boundaries import credit
-from metrics.assets import freshness
-from queries.snapshot import Snapshot, TableInfo, snapshot
+from metrics.scene_state import late_tables
+from queries.runner import run
+from queries.snapshot import Snapshot, snapshot
 
 DEMO = {"demo": "演示数据", "mixed": "部分为演示数据"}
+DUTY_ROSTER = "safety.duty_roster"
 _MONTHS_BACK = 12
 
 
@@ -30,10 +34,11 @@ def masthead(asked: Address, title: str) -> html.Header:
             _place(asked),
             html.Div(
                 [
-                    _mark(snap, asked.theme),
-                    html.Span(["数据时间 ", html.B(data_time(snap, asked.theme))], className="data-time"),
+                    _mark(snap, _of_theme(asked)),
+                    html.Span(["数据时间 ", html.B(data_time(snap, _of_theme(asked)))], className="data-time"),
                     _late(snap, asked),
                     _past(asked) if "asof" in asked.given else None,
+                    _duty(asked),
                     _period(asked),
                     picture.menu(asked),
                 ],
@@ -44,10 +49,15 @@ def masthead(asked: Address, title: str) -> html.Header:
     )
 
 
+def _of_theme(asked: Address) -> str:
+    """The theme whose tables a page is made of; "" where it is made of all."""
+    return asked.theme if asked.theme in THEMES else ""
+
+
 def footer(asked: Address) -> html.Footer:
     """口径 of the period, snapshot, load time, and the map's credit."""
     snap = snapshot(asked.snapshot)
-    loaded = max((t.loaded_at for t in _tables(snap, asked.theme) if t.loaded_at), default=None)
+    loaded = max((t.loaded_at for t in snap.loaded(_of_theme(asked)) if t.loaded_at), default=None)
     drawn = credit()
     left = f"口径：统计期含起始日 0 时、不含截止日 {asked.until:%Y-%m-%d} 0 时；环比较上一同长时期，同比较上年同期"
     if "export" in asked.given:  # a picture leaves its page: its foot says of where and when it is
@@ -65,29 +75,19 @@ def _whereabouts(asked: Address, snap: Snapshot) -> str:
     path = [place.name for place in breadcrumb(asked.area)]
     names = [*path, *([] if path and path[-1] == name_of(asked.area) else [name_of(asked.area)])]
     period = f"{wording.period(asked.since, asked.until)}（{wording.span(asked.since, asked.until)}）"
-    mark = DEMO.get(demo_state(snap, asked.theme))
-    parts = (" › ".join(names), period, f"数据时间 {data_time(snap, asked.theme)}", *([mark] if mark else []))
+    mark = DEMO.get(snap.demo_of(_of_theme(asked)))
+    parts = (" › ".join(names), period, f"数据时间 {data_time(snap, _of_theme(asked))}", *([mark] if mark else []))
     return " · ".join(parts)
-
-
-def demo_state(snap: Snapshot, theme: str) -> str:
-    """`demo`, `mixed` or `real` over the loaded tables of a theme; the whole snapshot's where it has none."""
-    flags = {table.is_demo for table in _tables(snap, theme)}
-    return snap.demo if not flags else "mixed" if len(flags) == 2 else "demo" if flags == {True} else "real"
 
 
 def data_time(snap: Snapshot, theme: str) -> str:
     """The newest moment any table of the theme speaks of."""
-    newest = max((table.data_time for table in _tables(snap, theme) if table.data_time), default=None)
+    newest = max((table.data_time for table in snap.loaded(theme) if table.data_time), default=None)
     return wording.moment(newest, snap.made_at)
 
 
-def _tables(snap: Snapshot, theme: str) -> list[TableInfo]:
-    return [table for table in snap.tables.values() if table.table.startswith(f"{theme}.") and table.kind == "detail"]
-
-
 def _mark(snap: Snapshot, theme: str) -> html.Span | None:
-    state = demo_state(snap, theme)
+    state = snap.demo_of(theme)
     return marked(html.Span(DEMO[state], className="demo-mark"), data_demo=state) if state in DEMO else None
 
 
@@ -99,17 +99,36 @@ def _late(snap: Snapshot, asked: Address) -> dcc.Link | None:
     if "asof" in asked.given or "export" in asked.given:
         return None
     moment = now()
-    judged = [freshness(contract(info.table), info, moment) for info in _tables(snap, asked.theme) if not info.is_demo]
-    for each in judged:
-        if each.late_at and each.late_at > moment:
-            answers.until(each.late_at)
-    late = [each.late_at for each in judged if each.state == "late"]
+    late = late_tables(snap.id, asked.theme, moment)
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    tomorrow = datetime.combine(moment.date() + timedelta(days=1), time())
+    # who is on duty changes with the day, which real tables are late within it
+    answers.until(tomorrow if snap.demo == "demo" else hour + timedelta(hours=1))
     if not late:
         return None
-    answers.until(datetime.combine(moment.date() + timedelta(days=1), time()))  # the days are counted on
-    oldest = (moment - min(each for each in late if each)).days
+    oldest = max(late).days
     said = f"{len(late)} 张表逾期" + (f"，最久 {oldest} 天" if oldest else "")
     return dcc.Link(said, href="/catalogue?kind=table", className="late-mark", title="超过合同的更新时限仍未到")
+
+
+def _duty(asked: Address) -> dcc.Link | None:
+    """Who leads the duty today, on the roster of the area or, where it keeps none, of the city."""
+    if DUTY_ROSTER not in snapshot(asked.snapshot).tables:
+        return None
+    is_past = "asof" in asked.given or "export" in asked.given  # a page of its own time has the duty of its last day
+    day = asked.until - timedelta(days=1) if is_past else today()
+    whole = replace(asked, filters=())  # what a page is narrowed to does not change who is on duty
+    place = asked.area[:6] if asked.level != "city" else CITY
+    own = rows(run("safety/duty_now", whole, place=place, day=day))
+    found = own or rows(run("safety/duty_now", whole, place=CITY, day=day))
+    if not found:
+        return None
+    first = found[0]
+    when = "今日带班" if first["day_date"].date() == today() else f"{first['day_date']:%m-%d} 带班"
+    handed = {True: "已交接", False: "未交接"}.get(first["is_handover_confirmed"], "交接未报")
+    said = [html.Span(when), html.B(first["contact_name"] or wording.UNKNOWN), html.Span(handed, className="handed")]
+    title = "，".join(filter(None, (first["on_duty_unit"], first["contact_phone"], handed)))
+    return dcc.Link(said, href=f"/safety{asked.link()}", className="duty-mark", title=title)
 
 
 def _past(asked: Address) -> html.Span:

@@ -68,16 +68,30 @@ def _menu(title: str, behind: Behind | None) -> html.Details:
     )
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "") -> html.Table:
-    """A plain table; cells are text or components."""
-    return html.Table(
+def grid(head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", total: int = 0) -> html.Table:
+    """A plain table; cells are text or components.
+
+    With `total` (how many rows there are, shown or not) it may stand on the wall, where each row becomes a small block:
+    its cells then carry the headings that they lose.
+    """
+    cell = _labelled if total else _plain
+    table = html.Table(
         [
             html.Caption(caption) if caption else None,
             html.Thead(html.Tr([html.Th(cell, scope="col") for cell in head])),
-            html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows]),
+            html.Tbody([html.Tr([cell(each, label) for each, label in zip(row, head, strict=True)]) for row in rows]),
         ],
-        className="grid",
+        className="grid is-stacked" if total else "grid",
     )
+    return marked(table, data_total=str(total)) if total else table
+
+
+def _plain(content: Any, label: str) -> html.Td:
+    return html.Td(content)
+
+
+def _labelled(content: Any, label: str) -> html.Td:
+    return marked(html.Td(content), data_label=label)
 
 
 def table_twin(caption: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Details:

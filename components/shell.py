@@ -13,27 +13,31 @@ from pathlib import Path
 from typing import Any
 
 import dash
+import flask
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html
 from dash.dependencies import ClientsideFunction
 from dash.development.base_component import Component
 
-from components import address, answers, filtering, identity, masthead
+from components import address, answers, filtering, identity, masthead, search, wall
 from components.address import Address
 from components.awaited import awaited_tables
 from components.marks import marked
 from components.panel import failed, message
+from components.rail import rail, said, slug
+from data.clock import now
 from data.contract import THEMES, ContractError
 from data.reference_csv import ReferenceFileError
-from data.settings import settings
-from metrics import MetricError
+from metrics import MetricError, metric
+from metrics.scene_state import scene_states
 from queries.assembler import DimensionError
 from queries.runner import QueryTimeout
 from queries.scope import FilterNotTaken, ScopeError
-from queries.snapshot import NoSnapshot, SnapshotExpired, snapshot
+from queries.snapshot import NoSnapshot, SnapshotExpired, current_id, snapshot
 
 log = logging.getLogger("cockpit.pages")
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS, PAGES = ROOT / "assets", ROOT / "pages"
+ANY_PATH = "/<path:path>"  # where Dash opens the window, whatever the path
 SCOPE = Input("scope", "data")  # the address's query without the open card: what a page's data callback listens to
 Drawer = Callable[[Address], Component]
 # a wrong address, an empty store, a statement that took too long: the sentence of the error says what to do
@@ -68,7 +72,7 @@ def scope(search: str | None, theme: str) -> Address:
 
 def panels(asked: Address, *drawers: Drawer, title: str = "") -> list[Component]:
     """The page for this address. Each panel is drawn on its own, and one that fails fails alone."""
-    if asked.theme in THEMES and not _has_tables(asked):
+    if asked.theme in THEMES and not snapshot(asked.snapshot).loaded(asked.theme):
         drawers = (awaited_tables,)
     drawn = [_draw(asked, drawer) for drawer in drawers]
     answers.keep()
@@ -84,20 +88,15 @@ def panels(asked: Address, *drawers: Drawer, title: str = "") -> list[Component]
                 className="drawn",
             ),
             data_search=asked.search,
+            data_snapshot=asked.snapshot,
             data_made_at=snapshot(asked.snapshot).made_at.isoformat(timespec="seconds"),
         )
     ]
 
 
-def _has_tables(asked: Address) -> bool:
-    """Whether anything of the page's theme has arrived: without, the page says what it waits for and from whom."""
-    tables = snapshot(asked.snapshot).tables.values()
-    return any(info.kind == "detail" and info.table.startswith(f"{asked.theme}.") for info in tables)
-
-
 def title_of(theme: str) -> str:
     """The name under which the page of a theme is registered."""
-    return next((str(p["name"]) for p in dash.page_registry.values() if _slug(p) == theme), theme)
+    return next((str(p["name"]) for p in dash.page_registry.values() if slug(p) == theme), theme)
 
 
 def _draw(asked: Address, drawer: Drawer) -> Component:
@@ -131,16 +130,19 @@ def _search() -> str:
 
 
 def frame() -> html.Div:
-    """The whole window: navigation, the routed page, the identity card's place, help."""
+    """The whole window: navigation, the routed page, the identity card's place, search, the wall's bar, help."""
     return html.Div(
         [
             dcc.Location(id="address", refresh="callback-nav"),
             dcc.Store(id="scope"),
             dcc.Store(id="card"),
             dcc.Store(id="theme"),
-            _rail(),
+            dcc.Store(id="snapshot"),
+            rail(list(dash.page_registry.values())),
             html.Main(html.Div(id="page"), className="stage"),
             html.Div(id="identity"),
+            search.box(),
+            wall.bar(),
             _help(),
         ],
         className="frame",
@@ -148,7 +150,9 @@ def frame() -> html.Div:
 
 
 def wire(app: Dash) -> None:
-    """Fit `app` with the shell's callbacks."""
+    """Fit `app` with the shell's callbacks and addresses."""
+    search.serve(app.server)
+    wall.serve(app.server)
 
     @app.callback(Output("page", "children"), Input("address", "pathname"))
     def route(pathname: str | None) -> Any:
@@ -160,6 +164,24 @@ def wire(app: Dash) -> None:
     def open_card(name: str | None, search: str | None) -> list[Component]:
         answers.keep()
         return [] if not name else [identity.drawer(name, search)]
+
+    @app.callback(Output({"state": ALL}, "children"), Input("snapshot", "data"), State({"state": ALL}, "id"))
+    def stand(snapshot_id: str | None, scenes: list[dict[str, str]]) -> list[list[Component]]:
+        """How each scene stands: asked when the window opens, and again only when a page is of another snapshot."""
+        try:
+            found = {each.scene: said(each, now()) for each in scene_states(snapshot_id or current_id())}
+        except (NoSnapshot, SnapshotExpired):
+            found = {}
+        return [found.get(each["state"], []) for each in scenes]
+
+    def absent(response: flask.Response) -> flask.Response:
+        """The window opens for every address, but one that no page has is answered as what it is: not found."""
+        rule = flask.request.url_rule
+        if rule is not None and rule.rule == ANY_PATH and response.status_code == 200 and not _has(flask.request.path):
+            response.status_code = 404
+        return response
+
+    app.server.after_request(absent)
 
     def clientside(function: str, *wires: Any, **options: Any) -> None:
         app.clientside_callback(ClientsideFunction("cockpit", function), *wires, **options)
@@ -173,61 +195,52 @@ def wire(app: Dash) -> None:
         Input("address", "pathname"), Input("address", "search"), State({"nav": ALL}, "id"),
     )  # fmt: skip
     clientside("switch_theme", Output("theme", "data"), Input("theme-switch", "n_clicks"))
-    clientside("paint", Output({"chart": MATCH}, "children"), Input({"figure": MATCH}, "data"), Input("theme", "data"))
+    clientside(
+        "paint", Output({"chart": MATCH, "part": "drawn"}, "children"),
+        Input({"chart": MATCH, "part": "figure"}, "data"), Input("theme", "data"),
+    )  # fmt: skip
 
 
 def _layout(pathname: str) -> Any:
+    registered = _registered(pathname)
+    if registered is None:
+        said = f"{pathname[:80]} 不是本系统的地址：从导航选一个场景，或按 / 搜索指标、地名和数据表。"
+        return message("没有这个页面", said, link="/overview")
+    layout = registered["layout"]
+    return layout() if callable(layout) else layout
+
+
+def _registered(pathname: str) -> Any:
+    """The page at this path; None when there is none."""
     pathname = "/overview" if pathname == "/" else pathname.rstrip("/")
     for registered in dash.page_registry.values():
         template = registered["path_template"]
         if registered["path"] == pathname or (template and _fits(pathname, str(template))):
-            layout = registered["layout"]
-            return layout() if callable(layout) else layout
-    return message("没有这个页面", f"{pathname[:80]} 不是本系统的地址：从导航选一个场景。", link="/overview")
+            return registered
+    return None
+
+
+def _has(pathname: str) -> bool:
+    """Whether this path shows something: a page, and for a number's page a number."""
+    registered = _registered(pathname)
+    if registered is None or not registered["path_template"]:
+        return registered is not None
+    try:
+        metric(pathname.rsplit("/", 1)[-1])
+    except MetricError:
+        return False
+    return True
 
 
 def _fits(pathname: str, template: str) -> bool:
     return pathname.startswith(template.split("<", 1)[0]) and pathname.count("/") == template.count("/")
 
 
-def _slug(registered: Any) -> str:
-    return str(registered["module"]).rsplit(".", 1)[-1]
-
-
-def _rail() -> html.Nav:
-    registered = [p for p in dash.page_registry.values() if not p["path_template"]]
-    scenes = [p for p in registered if _slug(p) in THEMES]
-    others = [p for p in registered if _slug(p) not in THEMES]
-
-    def link(entry: Any, key: str = "") -> html.Li:
-        label = [html.Span(str(entry["name"])), html.Kbd(key)] if key else str(entry["name"])
-        return html.Li(dcc.Link(label, href=entry["path"], id={"nav": entry["path"]}, className="nav-link"))
-
-    return marked(
-        html.Nav(
-            [
-                html.A("跳到正文", href="#page", className="skip"),
-                html.Div([html.Span(f"{settings().city_name}城市运行"), html.Span("一网统管")], className="brand"),
-                html.Ul([link(entry, str(order)) for order, entry in enumerate(scenes, 1)], className="scenes"),
-                html.Ul([link(entry) for entry in others], className="others"),
-                html.Div(
-                    [
-                        html.Button("深色 / 浅色", id="theme-switch", className="quiet", title="切换深色与浅色"),
-                        marked(html.Button("快捷键 ?", id="help-switch", className="quiet"), aria_expanded="false"),
-                    ],
-                    className="rail-foot",
-                ),
-            ],
-            className="rail",
-        ),
-        aria_label="场景",
-    )
-
-
 def _help() -> html.Div:
     keys = (
         ("1 – 8", "八个场景"), ("← →", "上一个、下一个区县"), ("Esc", "回上一级，或关闭窗口"),
-        ("[ ]", "上一期、下一期"), ("F", "全屏"), ("?", "这张表"),
+        ("[ ]", "上一期、下一期"), ("/", "搜索、查数码"),
+        ("F", "全屏"), ("空格", "大屏暂停、继续轮播"), ("?", "这张表"),
     )  # fmt: skip
     rows = [html.Tr([html.Td(html.Kbd(key)), html.Td(does)]) for key, does in keys]
     card = marked(

@@ -11,6 +11,7 @@ from components.panel import Behind
 from data.contract import contracts
 from metrics import Metric, MetricError, metric
 from metrics.filters import Dimension, dimension_of, of_scene, taken
+from metrics.lineage import question_tables
 from metrics.metric import level_reached
 from metrics.table import Table, filters_of, of_contract, of_metric, of_question
 from queries import statement
@@ -19,12 +20,11 @@ from queries.scope import ScopeError
 
 @dataclass(frozen=True)
 class Shown:
-    """A list as a page shows it: title, columns, the values it binds beside the scope, the table it is about."""
+    """A list as a page shows it: title, columns, the values it binds beside the scope."""
 
     title: str
     columns: Mapping[str, str]
     binds: Callable[[Address], Mapping[str, object]]
-    table: str
 
 
 LISTS: dict[str, Shown] = {}  # by question; filled while the pages are imported
@@ -89,7 +89,9 @@ def table(name: str, search: str | None) -> tuple[Address, Table]:
         return asked, of_contract(contracts()[name], asked)
     if (question := f"{theme}/{stem}") in LISTS:
         shown = LISTS[question]
-        return asked, of_question(question, shown.title, shown.columns, asked, shown.binds(asked), (shown.table,))
+        return asked, of_question(
+            question, shown.title, shown.columns, asked, shown.binds(asked), question_tables(question)
+        )
     return asked, of_metric(metric(stem), asked)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from data.contract import THEMES
+
 ROOT = Path(__file__).resolve().parent.parent
 _ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 
@@ -37,6 +39,8 @@ class Settings:
     slow_query_s: float = 0.5  # a statement that runs longer is logged
     snapshots_kept: int = 4
     max_decoded_mb: int = 4096  # an extract that unpacks to more is refused
+    wall_scenes: tuple[str, ...] = THEMES  # what `/wall` shows, in this order
+    wall_seconds: int = 45  # how long each stays
     boundary_file: Path | None = None  # a city's own boundary GeoJSON replaces the packaged one
     boundary_credit: str = "天地图（国家地理信息公共服务平台）"
     boundary_review: str = ""  # 审图号; empty until the city provides one
@@ -58,6 +62,11 @@ class Settings:
     brief_figure_font: str = "Noto Sans CJK SC"
     brief_slide_font: str = "微软雅黑"  # slides are opened on people's own machines
     brief_font_folder: Path | None = None  # fonts of the city that are not installed
+    layers_folder: Path | None = None  # a city's own map layers; default: the folder `layers` of the store
+    tile_url: str = ""  # a ground of tiles under the map, {z} {x} {y} in it; empty: no request leaves the house
+    tile_crs: str = "CGCS2000"
+    tile_deepest: int = 18
+    tile_credit: str = ""
     real_data: Path | None = None  # folder of real extracts, for tests only
 
 
@@ -93,6 +102,23 @@ def _families(text: str) -> str:
     return text
 
 
+def _tiles(text: str) -> str:
+    parts = urlsplit(text)
+    is_whole = parts.scheme in ("http", "https") and parts.hostname and all(f"{{{name}}}" in text for name in "zxy")
+    if text and (not is_whole or re.search(r"[\s;,'\"]|\{(?![zxy]\})", text)):
+        raise ValueError(text)
+    return text
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         value = int(text)
@@ -107,6 +133,13 @@ def _switch(text: str) -> bool:
     if text.lower() not in ("on", "off", "true", "false"):  # TOML has a true of its own
         raise ValueError(text)
     return text.lower() in ("on", "true")
+
+
+def _scenes(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names or not set(names) <= set(THEMES):
+        raise ValueError(text)
+    return names
 
 
 def _seconds(text: str) -> float:
@@ -126,12 +159,6 @@ def _addresses(text: str) -> tuple[str, ...]:
 def _one_address(text: str) -> str:
     (address,) = _addresses(text)
     return address
-
-
-def _security(text: str) -> str:
-    if text not in ("starttls", "ssl", "none"):
-        raise ValueError(text)
-    return text
 
 
 def _url(text: str) -> str:
@@ -161,6 +188,13 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "slow_query_s": (_seconds, "大于 0、不超过 3600 的秒数"),
     "snapshots_kept": (_whole(2, 1000), "2 到 1000 的整数"),
     "max_decoded_mb": (_whole(1, 1_000_000), "兆字节数，1 到 1000000 的整数"),
+    "wall_scenes": (_scenes, f"场景，逗号分隔：{'、'.join(THEMES)}"),
+    "wall_seconds": (_whole(30, 3600), "30 到 3600 的整数秒"),
+    "layers_folder": (_path, "一个目录"),
+    "tile_url": (_tiles, "http(s)://主机/…，含 {z}、{x}、{y}，不含空格、引号、逗号、分号"),
+    "tile_crs": (_one_of("CGCS2000", "WGS-84", "GCJ-02"), "CGCS2000、WGS-84 或 GCJ-02"),
+    "tile_deepest": (_whole(1, 22), "1 到 22 的整数"),
+    "tile_credit": (str, "一行文字"),
     "boundary_file": (_file, "一个已有的 GeoJSON 文件"),
     "boundary_credit": (str, "一行文字"),
     "boundary_review": (str, "审图号，一行文字"),
@@ -168,7 +202,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "briefing_signer": (str, "一个名称"),
     "mail_host": (str, "邮件服务器，或留空"),
     "mail_port": (_whole(1, 65535), "1 到 65535 的整数"),
-    "mail_security": (_security, "starttls、ssl 或 none"),
+    "mail_security": (_one_of("starttls", "ssl", "none"), "starttls、ssl 或 none"),
     "mail_user": (str, "邮件服务器的用户"),
     "mail_password": (str, "密码"),
     "mail_from": (_one_address, "一个邮箱地址"),

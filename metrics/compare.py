@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from metrics.metric import Metric, metric
-from metrics.read import known_until, read, read_groups, read_many
+from metrics.read import known_until, read, read_groups, read_many, read_periods
 from metrics.reading import Reading
 from metrics.standards.air import edition_on
 from queries import periods
@@ -42,12 +42,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Course:
-    """A reading, its changes, and its last periods, the oldest first and the present one last."""
+    """A reading, its changes, its last periods (oldest first, the present one last) and the same ones of last year."""
 
     reading: Reading
     previous: Change
     last_year: Change
     past: tuple[Reading, ...]
+    past_year: tuple[Reading, ...]
 
 
 def earlier_scope(scope: Scope, which: str) -> Scope:
@@ -58,19 +59,35 @@ def earlier_scope(scope: Scope, which: str) -> Scope:
     return _held_against(scope, scope.previous() if which == "previous" else scope.last_year())
 
 
+def periods_before(scope: Scope, count: int) -> list[Scope]:
+    """The scope and those just before it, newest first."""
+    scopes = [scope]
+    for _ in range(count - 1):
+        scopes.append(earlier_scope(scopes[-1], "previous"))
+    return scopes
+
+
 def history(name: str, scope: Scope, count: int = 8) -> list[Reading]:
     """The last `count` periods of the scope's length, oldest first, all measured with the present ruler."""
-    return [read_many([name], each)[0] for each in _scopes(scope, count)]
+    return [found[0] for found in read_periods([name], periods_before(scope, count)[::-1])]
 
 
 def courses(names: Sequence[str], scope: Scope, count: int) -> list[Course]:
     """The last `count` periods of each metric with its 环比 and 同比; every period is read once for all of them."""
-    read_at = {each: read_many(names, each) for each in _scopes(scope, count)}
+    lately = periods_before(scope, count)[::-1]
+    a_year_ago = [earlier_scope(each, "last_year") for each in lately]
+    read_at = dict(zip((*lately, *a_year_ago), read_periods(names, (*lately, *a_year_ago)), strict=True))
     now = read_at[scope]
     previous = _changes(now, scope, "previous", read_at)
     last_year = _changes(now, scope, "last_year", read_at)
     return [
-        Course(reading, previous[index], last_year[index], tuple(readings[index] for readings in read_at.values()))
+        Course(
+            reading,
+            previous[index],
+            last_year[index],
+            tuple(read_at[each][index] for each in lately),
+            tuple(read_at[each][index] for each in a_year_ago),
+        )
         for index, reading in enumerate(now)
     ]
 
@@ -108,14 +125,6 @@ def compare(now: Reading, before: Reading, basis: str = "") -> Change:
     good = {"higher": "up", "lower": "down"}.get(asked.better)
     judgement = "" if good is None else "向好" if direction == good else "向差"
     return Change(said, direction, judgement, before, basis)
-
-
-def _scopes(scope: Scope, count: int) -> list[Scope]:
-    """The last `count` periods, the oldest first."""
-    scopes = [scope]
-    for _ in range(count - 1):
-        scopes.append(earlier_scope(scopes[-1], "previous"))
-    return scopes[::-1]
 
 
 def _held_against(scope: Scope, there: Scope) -> Scope:

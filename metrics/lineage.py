@@ -61,6 +61,21 @@ def lineage(asked: Metric, snap: Snapshot | None = None) -> Lineage:
     return Lineage(asked, tuple(loaded), tuple(tables), tuple(built), f"/{asked.scene}")
 
 
+def question_tables(name: str) -> tuple[str, ...]:
+    """The stored tables that `queries/<name>.sql` is answered from, through what was built of them."""
+    tables: dict[str, None] = {}
+
+    def follow(table: str) -> None:
+        for source in sorted(_reads().get(table, ())):
+            follow(source)
+        if table not in _reads() and table in contracts():
+            tables[table] = None
+
+    for table in sorted(statement.question(name).tables):
+        follow(table)
+    return tuple(tables)
+
+
 def sharing(asked: Metric) -> Sharing:
     """How a metric may be shared."""
     sources = [contracts()[table].metadata for table in asked.sources]

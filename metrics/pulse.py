@@ -7,6 +7,7 @@ those of the edition in force (`overview.pulse_weight`). City and domains are al
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data.contract import THEMES
 from metrics.metric import level_reached, metric
@@ -61,8 +62,14 @@ class Pulse:
 def pulse(scope: Scope) -> Pulse:
     """The vital signs of the scope's area and period. Metrics that are not read this far down do not count against it.
 
-    Raises MetricError where the weights name a metric that does not exist.
+    Worked out once for a snapshot, place and period. Raises MetricError where the weights name a metric that does not
+    exist.
     """
+    return _pulse(Scope(scope.area, scope.since, scope.until, scope.snapshot, scope.principal, scope.filters))
+
+
+@lru_cache(maxsize=64)
+def _pulse(scope: Scope) -> Pulse:
     rows = run("overview/pulse_weight", scope).to_dict("records")
     asked = [row for row in rows if level_reached(metric(str(row["metric_id"])), scope.level)]
     readings = read_many([str(row["metric_id"]) for row in asked], scope)

@@ -23,6 +23,7 @@ from queries.assembler import (
     DimensionError,
     Rows,
     assemble,
+    assemble_periods,
     assemble_quantile,
     narrow,
 )
@@ -86,6 +87,42 @@ def _barred(asked: Metric, scope: Scope) -> str:
     if not level_reached(asked, scope.level):
         return "not_below"
     return "" if takes(asked, scope) else "not_filterable"
+
+
+def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Reading]]:
+    """For each scope what `read_many` reads; the scopes differ in their period (and ruler) alone.
+
+    What is added up row by row is read for all periods in one scan; the rest period by period.
+    """
+    asked = [metric(name) for name in names]
+    batched: dict[str, dict[int, _Found]] = {}
+    if len(scopes) > 1:
+        for rows, group in _by_rows(each for each in asked if not _barred(each, scopes[0])).items():
+            batched |= _in_one_scan(rows, group, scopes)
+    readings: list[dict[str, Reading]] = []
+    for index, scope in enumerate(scopes):
+        done = {
+            each.id: _beside_others(each, _reading(each, scope, batched[each.id][index]), scope)
+            for each in asked
+            if index in batched.get(each.id, {})
+        }
+        rest = [each.id for each in asked if each.id not in done]
+        readings.append(done | dict(zip(rest, read_many(rest, scope), strict=True)))
+    return [[found[each.id] for each in asked] for found in readings]
+
+
+def _in_one_scan(rows: Rows, group: Sequence[Metric], scopes: Sequence[Scope]) -> dict[str, dict[int, _Found]]:
+    """By metric and place in `scopes`; a period without any row is left to `read_many`."""
+    periods = [(scope.since, scope.until) for scope in scopes]
+    assembled = assemble_periods(rows, [_aggregate(each) for each in group], scopes[0], periods)
+    if assembled is None:
+        return {}
+    sql, binds = assembled
+    found: dict[str, dict[int, _Found]] = {each.id: {} for each in group}
+    for _, row in query(sql, binds, scopes[0]).iterrows():
+        for index, each in enumerate(group):
+            found[each.id][int(row["key"])] = _picked(row, index, each)
+    return found
 
 
 def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:

@@ -12,7 +12,7 @@ from components.comparing import comparison_map, course, ranking
 from components.deck import deck
 from components.drill_map import Layer, Point
 from components.frames import Row, rows
-from components.listing import cell, listing
+from components.listing import cell, listed
 from components.readings_panel import readings
 from components.sentences import Answer
 from components.shell import ids
@@ -63,56 +63,37 @@ def by_day(asked: Address) -> Component:
     return course(asked, MAIN, requirements="SQ-06")
 
 
-def unreached(asked: Address) -> Component:
-    columns = {
-        "place_code": "乡镇街道", "handling_unit": "处置单位", "unreached_count": "件数", "never_count": "无人到场",
-        "longest_late_min": "晚到（分）", "open_count": "未办结", "last_raised_at": "最近一次",
-    }  # fmt: skip
-    return listing(
-        asked, "限时未到场", "community/unreached_alert", columns, requirements="SQ-03 SQ-06", slot="lead",
-        empty="没有限时未到场的告警", note="误报不计；只到乡镇街道，不列老人。",
-    )  # fmt: skip
-
-
-def unpaid(asked: Address) -> Component:
-    columns = {
-        "place_code": "所在地", "elder_subsidy_kind": "补贴", "due_date": "应发放日", "payable_count": "应发（人）",
-        "unpaid_count": "未发（人）",
-    }  # fmt: skip
-    return listing(
-        asked, "未到位补贴", "community/unpaid_subsidy", columns, requirements="SQ-08", slot="second",
-        empty="应发的都发足了", note="只有人数，不列名单；不足 5 人的不给数。",
-    )  # fmt: skip
-
-
-def failed(asked: Address) -> Component:
-    columns = {
-        "name": "机构", "care_inspection_kind": "检查", "inspecting_unit": "检查单位",
-        "problem_count": "问题", "rectified_count": "已改", "due_date": "整改期限", "is_overdue": "逾期",
-    }  # fmt: skip
-    return listing(
-        asked, "检查不合格未整改机构", "community/failed_institution", columns, requirements="SQ-08",
-        empty="没有不合格未整改的机构",
-    )  # fmt: skip
-
-
-def repeated(asked: Address) -> Component:
-    columns = {
-        "requesting_unit": "要表部门", "repeated_field_count": "重复字段（个）", "form_count": "用到的表（张）",
-        "available_field_count": "平台已有（个）",
-    }  # fmt: skip
-    return listing(
-        asked, "重复采集：按要表部门", "community/repeated_field", columns, requirements="SQ-12",
-        empty="没有被两家及以上单位要的字段", note="平台已有的字段可改为按需获取。",
-    )  # fmt: skip
-
-
-def base(asked: Address) -> Component:
-    columns = {"base_object": "对象", "object_count": "登记数"}
-    return listing(
-        asked, "养老底数", "community/base_count", columns, requirements="SQ-01 SQ-07",
-        empty="没有登记", note="个人信息只到汇总；不足 5 户、5 人的不给数。",
-    )  # fmt: skip
+# fmt: off
+unreached = listed(
+    "unreached", "限时未到场", "community/unreached_alert",
+    {"place_code": "乡镇街道", "handling_unit": "处置单位", "unreached_count": "件数", "never_count": "无人到场",
+     "longest_late_min": "晚到（分）", "open_count": "未办结", "last_raised_at": "最近一次"},
+    requirements="SQ-03 SQ-06", slot="lead", empty="没有限时未到场的告警", note="误报不计；只到乡镇街道，不列老人。",
+)
+unpaid = listed(
+    "unpaid", "未到位补贴", "community/unpaid_subsidy",
+    {"place_code": "所在地", "elder_subsidy_kind": "补贴", "due_date": "应发放日", "payable_count": "应发（人）",
+     "unpaid_count": "未发（人）"},
+    requirements="SQ-08", slot="second", empty="应发的都发足了", note="只有人数，不列名单；不足 5 人的不给数。",
+)
+failed = listed(
+    "failed", "检查不合格未整改机构", "community/failed_institution",
+    {"name": "机构", "care_inspection_kind": "检查", "inspecting_unit": "检查单位", "problem_count": "问题",
+     "rectified_count": "已改", "due_date": "整改期限", "is_overdue": "逾期"},
+    requirements="SQ-08", empty="没有不合格未整改的机构",
+)
+repeated = listed(
+    "repeated", "重复采集：按要表部门", "community/repeated_field",
+    {"requesting_unit": "要表部门", "repeated_field_count": "重复字段（个）", "form_count": "用到的表（张）",
+     "available_field_count": "平台已有（个）"},
+    requirements="SQ-12", empty="没有被两家及以上单位要的字段", note="平台已有的字段可改为按需获取。",
+)
+base = listed(
+    "base", "养老底数", "community/base_count",
+    {"base_object": "对象", "object_count": "登记数"},
+    requirements="SQ-01 SQ-07", empty="没有登记", note="个人信息只到汇总；不足 5 户、5 人的不给数。",
+)
+# fmt: on
 
 
 def balance(asked: Address) -> Component:
@@ -123,13 +104,13 @@ def care(asked: Address) -> Component:
     return readings(asked, "照护设备与服务质量", CARE, requirements="SQ-03 SQ-09 SQ-10")
 
 
-def service_mix(asked: Address) -> Component:
-    columns = {
-        "service_kind": "服务", "order_count": "工单", "free_count": "无偿", "low_count": "低偿", "paid_count": "有偿",
-    }  # fmt: skip
-    return listing(
-        asked, "服务构成", "community/service_mix", columns, requirements="SQ-10", empty="这段时间没有服务工单",
-    )  # fmt: skip
+# fmt: off
+service_mix = listed(
+    "service_mix", "服务构成", "community/service_mix",
+    {"service_kind": "服务", "order_count": "工单", "free_count": "无偿", "low_count": "低偿", "paid_count": "有偿"},
+    requirements="SQ-10", empty="这段时间没有服务工单",
+)
+# fmt: on
 
 
 def grids(asked: Address) -> Component:
@@ -140,32 +121,26 @@ def delivery_and_security(asked: Address) -> Component:
     return readings(asked, "无人配送与智能安防小区", DELIVERY_AND_SECURITY, requirements="SQ-04 SQ-11 SQ-14")
 
 
-def pilots(asked: Address) -> Component:
-    columns = {
-        "pilot_kind": "试点", "pilot_count": "登记", "accepted_count": "已验收", "running_count": "试运行",
-        "building_count": "在建", "stopped_count": "已终止", "overdue_count": "过计划日未验收",
-    }  # fmt: skip
-    return listing(
-        asked, "试点登记", "community/pilot_state", columns, requirements="SQ-11 SQ-14", empty="没有登记试点",
-    )  # fmt: skip
-
-
-def funds(asked: Address) -> Component:
-    columns = {
-        "elder_fund_kind": "用途", "newest_year": "年份", "budget_wan": "预算（万元）",
-        "allocated_wan": "已下达（万元）", "spent_wan": "已支出（万元）", "spent_rate": "支出比例",
-    }  # fmt: skip
-    return listing(asked, "养老资金", "community/fund_use", columns, requirements="SQ-08", empty="没有登记养老资金")
-
-
-def delivery_sites(asked: Address) -> Component:
-    columns = {
-        "delivery_point_kind": "点位", "point_count": "登记", "online_count": "在线", "slot_count": "格口（机位）",
-        "vehicle_count": "无人车（机）",
-    }  # fmt: skip
-    return listing(
-        asked, "无人配送点位", "community/delivery_site", columns, requirements="SQ-04", empty="没有登记配送点",
-    )  # fmt: skip
+# fmt: off
+pilots = listed(
+    "pilots", "试点登记", "community/pilot_state",
+    {"pilot_kind": "试点", "pilot_count": "登记", "accepted_count": "已验收", "running_count": "试运行",
+     "building_count": "在建", "stopped_count": "已终止", "overdue_count": "过计划日未验收"},
+    requirements="SQ-11 SQ-14", empty="没有登记试点",
+)
+funds = listed(
+    "funds", "养老资金", "community/fund_use",
+    {"elder_fund_kind": "用途", "newest_year": "年份", "budget_wan": "预算（万元）",
+     "allocated_wan": "已下达（万元）", "spent_wan": "已支出（万元）", "spent_rate": "支出比例"},
+    requirements="SQ-08", empty="没有登记养老资金",
+)
+delivery_sites = listed(
+    "delivery_sites", "无人配送点位", "community/delivery_site",
+    {"delivery_point_kind": "点位", "point_count": "登记", "online_count": "在线", "slot_count": "格口（机位）",
+     "vehicle_count": "无人车（机）"},
+    requirements="SQ-04", empty="没有登记配送点",
+)
+# fmt: on
 
 
 # --- what the sentences and the map are made of -----------------------------------------------------------------------

@@ -10,19 +10,19 @@ from dash.development.base_component import Component
 
 from components import air_calendar, figures, quality, river, sentences, shell, wording
 from components.address import Address
+from components.comparing import comparison_map
 from components.deck import deck
-from components.drill_map import Layer, Point, district_table, drill_map
+from components.drill_map import Layer, Point
 from components.frames import Row, rows
-from components.listing import SHOWN, cell, listing
-from components.panel import choice, grid, missing, panel, segments, table_twin
+from components.listing import SHOWN, cell, listed, listing
+from components.panel import grid, missing, panel, segments, table_twin
 from components.readings_panel import readings
 from components.river import Section
 from components.shell import ids
-from metrics import Reading, metric, metrics, read, read_groups, read_many
+from metrics import Reading, metric, read, read_groups, read_many
 from metrics.quality import findings
 from queries.runner import run
 from queries.scope import CITY
-from queries.snapshot import snapshot
 
 register_page(__name__, path="/ecology", name="生态环境", order=3)
 LEADING = ("air_quality_index", "good_air_day_rate", "pm25_mean", "good_section_rate", "section_target_rate")
@@ -71,25 +71,11 @@ def kpis(asked: Address) -> Component:
 
 
 def district_map(asked: Address) -> Component:
-    chosen = metric(asked.metric or MAP_METRIC)
-    groups = read_groups(chosen.id, asked.drill(CITY), "district_code")
-    by_district = [each for each in groups if each.key and each.key.isdecimal() and len(each.key) == 6]
     layers = (
         Layer("station", "空气站", _stations(asked)),
         Layer("section", "水质断面", river.points(_sections(asked))),
     )
-    registers = (snapshot(asked.snapshot).tables.get(f"ecology.{name}") for name in ("air_station", "water_section"))
-    is_demo = any(register.is_demo for register in registers if register)
-    body = [
-        drill_map(
-            asked, by_district, layers, better=chosen.better, name=chosen.name, unit=chosen.unit, is_demo=is_demo
-        ),
-        table_twin(f"各区县{chosen.name}", ("区县", "值", "说明"), district_table(by_district, asked)),
-    ]
-    others = [each for each in metrics("ecology") if "district_code" in each.by]
-    options = [(each.name, asked.link(metric=each.id), each.id == chosen.id) for each in others]
-    tools = choice(chosen.name, options, key=chosen.id)
-    return panel("区县一张图", body, requirements="HB-03 HB-04 HB-05", tools=tools, slot="own")
+    return comparison_map(asked, MAP_METRIC, layers, requirements="HB-03 HB-04 HB-05", slot="own")
 
 
 def sections(asked: Address) -> Component:
@@ -281,16 +267,16 @@ def resources(asked: Address) -> Component:
     return panel("自然资源与森林", body, requirements="HB-15 HB-18", note=said)
 
 
-def published(asked: Address) -> Component:
-    """What the bureau published, as it published it; where ours differs, the panel on data quality says so."""
-    columns = {
-        "object_name": "对象", "name": "名称", "observed_at": "监测时间", "published_value": "发布值",
-        "air_level": "级别", "primary_item": "首要污染物",
-    }  # fmt: skip
-    return listing(
-        asked, "最近发布的值", "ecology/published_now", columns, requirements="HB-03 HB-13",
-        empty="这段时间没有发布值", note="发布值原样显示；与按标准计算不一致的，列在数据质量里。", shown=30,
-    )  # fmt: skip
+# What the bureau published, as it published it; where ours differs, the panel on data quality says so.
+# fmt: off
+published = listed(
+    "published", "最近发布的值", "ecology/published_now",
+    {"object_name": "对象", "name": "名称", "observed_at": "监测时间", "published_value": "发布值",
+     "air_level": "级别", "primary_item": "首要污染物"},
+    requirements="HB-03 HB-13", empty="这段时间没有发布值",
+    note="发布值原样显示；与按标准计算不一致的，列在数据质量里。", shown=30,
+)
+# fmt: on
 
 
 def data_quality(asked: Address) -> Component:

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from dash import Output, callback, dcc, html, register_page
 from dash.development.base_component import Component
 
-from components import sentences, shell, wording
+from components import pictures, sentences, shell, wording
 from components.address import Address
 from components.answering import Said, calls, from_rows, number
 from components.comparing import comparison_map, course, ranking
 from components.deck import deck
 from components.drill_map import Layer, Point
 from components.frames import Row, rows
-from components.listing import cell, listing
+from components.listing import cell, listed
 from components.panel import grid, missing, panel
 from components.readings_panel import readings
 from components.sentences import Answer, awaiting, figure
@@ -47,12 +47,16 @@ def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "livelihood")  # area, period and snapshot, read once
     return shell.panels(
         asked, questions, kpis, district_map, by_district, by_day, seats, appeals, unreached, school, benchmark,
-        health, service_and_card, population, rural, finance, village_and_sport,
+        health, service_and_card, population, pyramid, rural, finance, village_and_sport,
     )  # fmt: skip
 
 
 def questions(asked: Address) -> Component:
     return sentences.strip((_seats(asked), _appeals(asked), _unreached(asked)), "MS-04 MS-08 MS-15 MS-16")
+
+
+def pyramid(asked: Address) -> Component:
+    return pictures.population(asked, requirements="MS-08 MS-16")
 
 
 def kpis(asked: Address) -> Component:
@@ -105,16 +109,15 @@ def appeals(asked: Address) -> Component:
     return panel("诉求前五类", body, requirements="MS-15", note=note, slot="second")
 
 
-def unreached(asked: Address) -> Component:
-    columns = {
-        "place_code": "乡镇街道", "resident_count": "常住人口（人）", "health_unreached_count": "就医不可达（人）",
-        "farthest_health_min": "最远（分钟）", "elder_care_unreached_count": "养老不可达（人）",
-        "farthest_elder_care_min": "最远（分钟）",
-    }  # fmt: skip
-    return listing(
-        asked, "30 分钟到不了的乡镇街道", "livelihood/unreached_township", columns, requirements="MS-08 MS-16",
-        empty="没有 30 分钟到不了的地方", note="按车程计；同一人口可能两项都到不了，不相加。",
-    )  # fmt: skip
+# fmt: off
+unreached = listed(
+    "unreached", "30 分钟到不了的乡镇街道", "livelihood/unreached_township",
+    {"place_code": "乡镇街道", "resident_count": "常住人口（人）", "health_unreached_count": "就医不可达（人）",
+     "farthest_health_min": "最远（分钟）", "elder_care_unreached_count": "养老不可达（人）",
+     "farthest_elder_care_min": "最远（分钟）"},
+    requirements="MS-08 MS-16", empty="没有 30 分钟到不了的地方", note="按车程计；同一人口可能两项都到不了，不相加。",
+)
+# fmt: on
 
 
 def school(asked: Address) -> Component:
@@ -149,39 +152,28 @@ def benchmark(asked: Address) -> Component:
     return panel("三级对标", body, requirements="MS-02 MS-03", note=note)
 
 
-def population(asked: Address) -> Component:
-    columns = {
-        "projected_year": "年份", "child_count": "0—14 岁", "working_count": "15—59 岁",
-        "elder_count": "60 岁及以上", "mid_count": "合计", "low_count": "低情景",
-        "high_count": "高情景",
-    }  # fmt: skip
-    return listing(
-        asked, "人口模型", "livelihood/population_outlook", columns, requirements="MS-01",
-        empty="这里没有人口预测", note="单位：人。队列要素法预测到区县；分年龄段为中情景。",
-    )  # fmt: skip
-
-
-def rural(asked: Address) -> Component:
-    columns = {
-        "name": "指标", "measure_unit": "单位", "newest_year": "年份", "place_count": "报数的乡镇街道",
-        "least_value": "最低", "median_value": "中位", "most_value": "最高",
-    }  # fmt: skip
-    return listing(
-        asked, "两库一平台：农村专题库", "livelihood/rural", columns, requirements="MS-17 MS-06",
-        empty="农村专题库没有数", note="各指标口径不一定可加，不求和。",
-    )  # fmt: skip
-
-
-def finance(asked: Address) -> Component:
-    columns = {
-        "month": "月份", "deposit_yi": "存款", "loan_yi": "贷款", "agri_loan_yi": "涉农贷款",
-        "small_enterprise_loan_yi": "中小微贷款", "nonperforming_rate": "不良率", "application_count": "平台申请",
-        "granted_count": "平台放款", "granted_yi": "放款额",
-    }  # fmt: skip
-    return listing(
-        asked, "两库一平台：金融专题库与中小微平台", "livelihood/finance", columns, requirements="MS-17",
-        empty="金融专题库没有数", note="余额与放款额单位亿元，申请与放款单位笔；不良率按贷款余额加权。",
-    )  # fmt: skip
+# fmt: off
+population = listed(
+    "population", "人口模型", "livelihood/population_outlook",
+    {"projected_year": "年份", "child_count": "0—14 岁", "working_count": "15—59 岁", "elder_count": "60 岁及以上",
+     "mid_count": "合计", "low_count": "低情景", "high_count": "高情景"},
+    requirements="MS-01", empty="这里没有人口预测", note="单位：人。队列要素法预测到区县；分年龄段为中情景。",
+)
+rural = listed(
+    "rural", "两库一平台：农村专题库", "livelihood/rural",
+    {"name": "指标", "measure_unit": "单位", "newest_year": "年份", "place_count": "报数的乡镇街道",
+     "least_value": "最低", "median_value": "中位", "most_value": "最高"},
+    requirements="MS-17 MS-06", empty="农村专题库没有数", note="各指标口径不一定可加，不求和。",
+)
+finance = listed(
+    "finance", "两库一平台：金融专题库与中小微平台", "livelihood/finance",
+    {"month": "月份", "deposit_yi": "存款", "loan_yi": "贷款", "agri_loan_yi": "涉农贷款",
+     "small_enterprise_loan_yi": "中小微贷款", "nonperforming_rate": "不良率", "application_count": "平台申请",
+     "granted_count": "平台放款", "granted_yi": "放款额"},
+    requirements="MS-17", empty="金融专题库没有数",
+    note="余额与放款额单位亿元，申请与放款单位笔；不良率按贷款余额加权。",
+)
+# fmt: on
 
 
 # --- what the sentences and tables are made of ------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from components.comparing import comparison_map, course, ranking
 from components.deck import deck
 from components.drill_map import Layer, Point
 from components.frames import Row, rows
-from components.listing import listing
+from components.listing import listed
 from components.sentences import Answer, figure
 from components.shell import ids
 from metrics import read
@@ -66,33 +66,24 @@ def by_day(asked: Address) -> Component:
     return course(asked, MAIN, requirements="WL-05 WL-07")
 
 
-def crowded(asked: Address) -> Component:
-    columns = {
-        "name": "景区、节点", "place_code": "所在地", "peak_on_site": "最高在场（人）", "peak_at": "时刻",
-        "instantaneous_capacity": "核定承载（人）", "load_ratio": "承载率",
-    }  # fmt: skip
-    return listing(
-        asked, "最挤的一刻", "tourism/crowd_peak", columns, requirements="WL-02 WL-10", slot="lead",
-        empty="这段时间没有客流读数", note="没有核定承载量的不评级。",
-    )  # fmt: skip
-
-
-def complaints(asked: Address) -> Component:
-    columns = {
-        "category_name": "类别", "due_at": "时限", "is_overdue": "超期", "handling_unit": "处置单位",
-    }  # fmt: skip
-    return listing(
-        asked, "未办结投诉", "tourism/complaint_open", columns, requirements="WL-06 WL-10", slot="second",
-        empty="没有未办结的投诉", note="被投诉商家按权限显示，本页不列。",
-    )  # fmt: skip
-
-
-def origins(asked: Address) -> Component:
-    columns = {"origin_province": "客源", "visitor_count": "人次"}
-    return listing(
-        asked, "客源地（手机信令口径）", "tourism/origin_province", columns, requirements="WL-05 WL-14",
-        empty="这段时间没有客源数据",
-    )  # fmt: skip
+# fmt: off
+crowded = listed(
+    "crowded", "最挤的一刻", "tourism/crowd_peak",
+    {"name": "景区、节点", "place_code": "所在地", "peak_on_site": "最高在场（人）", "peak_at": "时刻",
+     "instantaneous_capacity": "核定承载（人）", "load_ratio": "承载率"},
+    requirements="WL-02 WL-10", slot="lead", empty="这段时间没有客流读数", note="没有核定承载量的不评级。",
+)
+complaints = listed(
+    "complaints", "未办结投诉", "tourism/complaint_open",
+    {"category_name": "类别", "due_at": "时限", "is_overdue": "超期", "handling_unit": "处置单位"},
+    requirements="WL-06 WL-10", slot="second", empty="没有未办结的投诉", note="被投诉商家按权限显示，本页不列。",
+)
+origins = listed(
+    "origins", "客源地（手机信令口径）", "tourism/origin_province",
+    {"origin_province": "客源", "visitor_count": "人次"},
+    requirements="WL-05 WL-14", empty="这段时间没有客源数据",
+)
+# fmt: on
 
 
 def _fullest(found: list[Row]) -> Said:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dash import Output, callback, html, register_page
 from dash.development.base_component import Component
 
-from components import sentences, shell, wording
+from components import pictures, sentences, shell, wording
 from components.address import Address
 from components.answering import Said, calls, from_rows, number
 from components.comparing import comparison_map, course, ranking
 from components.deck import deck
 from components.drill_map import Layer, Point
 from components.frames import Row, rows
-from components.listing import cell, listing
+from components.listing import cell, listed
 from components.sentences import Answer, figure
 from components.shell import ids
 from data.divisions import name_of
@@ -34,7 +34,8 @@ def layout(**_: str) -> html.Div:
 def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "traffic")  # area, period and snapshot, read once
     return shell.panels(
-        asked, questions, kpis, district_map, by_district, by_day, incidents, corridors, scenic_parking, bus_lines,
+        asked, questions, kpis, district_map, by_district, by_day, lines,
+        incidents, corridors, scenic_parking, bus_lines,
         stops, links, junctions, controls, parking, sources, enforcement, vehicles, waterways, hubs, cards,
     )  # fmt: skip
 
@@ -57,6 +58,10 @@ def questions(asked: Address) -> Component:
     return sentences.strip(answers, "JT-02 JT-04 JT-08")
 
 
+def lines(asked: Address) -> Component:
+    return pictures.place_lines(asked, MAIN, requirements="JT-04 JT-05")
+
+
 def kpis(asked: Address) -> Component:
     return deck(asked, LEADING)
 
@@ -74,166 +79,100 @@ def by_day(asked: Address) -> Component:
     return course(asked, MAIN, requirements="JT-02 JT-04")
 
 
-def incidents(asked: Address) -> Component:
-    columns = {
-        "road_name": "道路", "incident_cause": "原因", "queue_m": "排队（米）", "expected_clear_at": "预计恢复",
-        "is_overdue": "已超时", "handling_unit": "处置单位", "contact_phone": "电话", "place_code": "所在地",
-    }  # fmt: skip
-    return listing(
-        asked, "现在哪里堵", "traffic/congestion_now", columns, requirements="JT-04 JT-05", slot="lead",
-        empty="没有未恢复的交通事件", note="有伤亡的在前，再按已超时、排队长度。",
-    )  # fmt: skip
-
-
-def corridors(asked: Address) -> Component:
-    columns = {
-        "name": "走廊", "worst_travel_min": "最慢（分钟）", "worst_baseline_min": "平日", "worst_hour_at": "时刻",
-        "travel_direction": "方向", "last_travel_min": "期末（分钟）",
-    }  # fmt: skip
-    return listing(
-        asked, "景区走廊", "traffic/corridor_now", columns, requirements="JT-08", slot="second",
-        empty="没有登记出行走廊", note="最慢一小时对平日同时段，慢得多的在前。",
-    )  # fmt: skip
-
-
-def scenic_parking(asked: Address) -> Component:
-    columns = {
-        "name": "停车场", "place_code": "所在地", "space_count": "泊位", "last_free_count": "剩余",
-        "least_free_count": "最少时剩", "tightest_hour_at": "时刻", "full_hour": "满位（小时）",
-    }  # fmt: skip
-    return listing(
-        asked, "景区停车场", "traffic/corridor_parking", columns, requirements="JT-03 JT-08",
-        empty="没有登记景区停车场", note="满位久的在前；剩余为期末最后一次报告。",
-    )  # fmt: skip
-
-
-def bus_lines(asked: Address) -> Component:
-    columns = {
-        "name": "线路", "operator_name": "运营单位", "riders_per_100km": "百公里载客", "riders_per_trip": "每班载客",
-        "peak_full_ratio": "高峰满载", "trip_run_count": "班次",
-    }  # fmt: skip
-    return listing(
-        asked, "哪条公交没人坐", "traffic/bus_line_rank", columns, requirements="JT-01 JT-02",
-        empty="没有登记公交线路", note="百公里载客少的在前：线路优化先看这里。",
-    )  # fmt: skip
-
-
-def stops(asked: Address) -> Component:
-    columns = {
-        "name": "社区（村）", "unserved_population": "500 米无站人口", "population": "人口",
-        "farthest_m": "最远到站（米）",
-    }  # fmt: skip
-    return listing(
-        asked, "哪里没车坐", "traffic/stop_gap", columns, requirements="JT-02",
-        empty="没有可比的社区", note="需要单元网格人口与公交站登记；人多的在前。",
-    )  # fmt: skip
-
-
-def links(asked: Address) -> Component:
-    columns = {
-        "road_name": "路段", "place_code": "所在地", "speed_kmh": "车速（km/h）", "free_speed_kmh": "畅通车速",
-        "delay_vehicle_h": "延误（车·小时）", "congested_rate": "拥堵占比", "incident_count": "事件",
-        "incident_cause": "最近原因",
-    }  # fmt: skip
-    return listing(
-        asked, "常堵路段", "traffic/congested_links", columns, requirements="JT-02 JT-04",
-        empty="这段时间没有路段车速", note="延误大的在前。",
-    )  # fmt: skip
-
-
-def junctions(asked: Address) -> Component:
-    columns = {
-        "name": "路口", "place_code": "所在地", "junction_control": "控制方式", "peak_delay_s": "高峰延误（秒）",
-        "spill_rate": "溢流", "longest_queue_m": "最长排队（米）", "is_online": "信号机在线",
-    }  # fmt: skip
-    return listing(
-        asked, "路口延误", "traffic/junction_rank", columns, requirements="JT-02 JT-05",
-        empty="没有登记路口", note="高峰延误大的在前：微循环先看这里。",
-    )  # fmt: skip
-
-
-def controls(asked: Address) -> Component:
-    columns = {
-        "control_action_kind": "措施", "action_count": "次数", "measured_count": "有前后延误",
-        "delay_before_s": "之前（秒）", "delay_after_s": "之后（秒）", "running_count": "仍在执行",
-    }  # fmt: skip
-    return listing(
-        asked, "管控有没有用", "traffic/control_effect", columns, requirements="JT-05",
-        empty="这段时间没有管控措施", note="只比前后都有延误读数的措施。",
-    )  # fmt: skip
-
-
-def parking(asked: Address) -> Component:
-    columns = {
-        "name": "停车场", "place_code": "所在地", "parking_lot_kind": "类别", "space_count": "泊位",
-        "occupancy_rate": "占用", "turnover": "周转（次/日）", "average_hour": "停放（小时）",
-        "full_hour": "满位（小时）",
-    }  # fmt: skip
-    return listing(
-        asked, "静态停车", "traffic/parking_rank", columns, requirements="JT-03 JT-04",
-        empty="没有联网的停车场", note="满位久的在前。",
-    )  # fmt: skip
-
-
-def sources(asked: Address) -> Component:
-    columns = {"source_name": "数据要素", "point_count": "登记", "online_count": "在线、有数", "newest_at": "最新"}
-    return listing(
-        asked, "三类数据要素", "traffic/source_state", columns, requirements="JT-01",
-        empty="没有接入数据要素", note="视频点位没有统一的最新时刻，写 —。不含人脸和车牌。",
-    )  # fmt: skip
-
-
-def enforcement(asked: Address) -> Component:
-    columns = {
-        "enforcement_daily_kind": "类别", "checked_count": "检查", "violation_count": "违法", "processed_rate": "处理",
-        "overloaded_count": "超限", "unloaded_ton": "卸载（吨）", "online_rate": "设备在线",
-    }  # fmt: skip
-    return listing(
-        asked, "治超与非现场执法", "traffic/enforcement_strip", columns, requirements="JT-06",
-        empty="这段时间没有执法统计",
-    )  # fmt: skip
-
-
-def vehicles(asked: Address) -> Component:
-    columns = {
-        "vehicle_kind": "车辆", "online_rate": "在线", "speeding_count": "超速", "fatigue_count": "疲劳驾驶",
-        "handled_alarm_count": "已处置告警",
-    }  # fmt: skip
-    return listing(
-        asked, "客货车辆监控", "traffic/vehicle_monitor", columns, requirements="JT-06",
-        empty="这段时间没有车辆监控统计", note="在线按车·日；只有计数，不含号牌。",
-    )  # fmt: skip
-
-
-def waterways(asked: Address) -> Component:
-    columns = {
-        "name": "航段", "waterway_kind": "类别", "open_day_count": "通航（天）", "closed_day_count": "停航（天）",
-        "latest_closure_reason": "停航原因", "passenger_count": "客运（人次）", "incident_count": "事件",
-        "rescue_vessel_count": "救助船",
-    }  # fmt: skip
-    return listing(
-        asked, "水上交通", "traffic/waterway_state", columns, requirements="JT-07",
-        empty="这段时间没有水上交通统计", note="停航久的在前。",
-    )  # fmt: skip
-
-
-def hubs(asked: Address) -> Component:
-    columns = {
-        "name": "枢纽", "hub_kind": "类别", "passenger_in_count": "到达（人次）", "passenger_out_count": "发送（人次）",
-        "trip_count": "班次", "delayed_trip_count": "晚点", "cancelled_trip_count": "取消",
-    }  # fmt: skip
-    return listing(
-        asked, "客运枢纽", "traffic/hub_flow", columns, requirements="JT-08",
-        empty="这段时间没有枢纽统计", note="客流大的在前。",
-    )  # fmt: skip
-
-
-def cards(asked: Address) -> Component:
-    columns = {"trip_mode": "方式", "card_region": "发卡地", "passenger_count": "人次", "discounted_count": "优惠人次"}
-    return listing(
-        asked, "一卡通出行", "traffic/card_region", columns, requirements="JT-10", shown=20,
-        empty="这段时间没有一卡通出行", note="柴油车 OBD 见生态环境。",
-    )  # fmt: skip
+# fmt: off
+incidents = listed(
+    "incidents", "现在哪里堵", "traffic/congestion_now",
+    {"road_name": "道路", "incident_cause": "原因", "queue_m": "排队（米）", "expected_clear_at": "预计恢复",
+     "is_overdue": "已超时", "handling_unit": "处置单位", "contact_phone": "电话", "place_code": "所在地"},
+    requirements="JT-04 JT-05", slot="lead", empty="没有未恢复的交通事件",
+    note="有伤亡的在前，再按已超时、排队长度。",
+)
+corridors = listed(
+    "corridors", "景区走廊", "traffic/corridor_now",
+    {"name": "走廊", "worst_travel_min": "最慢（分钟）", "worst_baseline_min": "平日", "worst_hour_at": "时刻",
+     "travel_direction": "方向", "last_travel_min": "期末（分钟）"},
+    requirements="JT-08", slot="second", empty="没有登记出行走廊", note="最慢一小时对平日同时段，慢得多的在前。",
+)
+scenic_parking = listed(
+    "scenic_parking", "景区停车场", "traffic/corridor_parking",
+    {"name": "停车场", "place_code": "所在地", "space_count": "泊位", "last_free_count": "剩余",
+     "least_free_count": "最少时剩", "tightest_hour_at": "时刻", "full_hour": "满位（小时）"},
+    requirements="JT-03 JT-08", empty="没有登记景区停车场", note="满位久的在前；剩余为期末最后一次报告。",
+)
+bus_lines = listed(
+    "bus_lines", "哪条公交没人坐", "traffic/bus_line_rank",
+    {"name": "线路", "operator_name": "运营单位", "riders_per_100km": "百公里载客", "riders_per_trip": "每班载客",
+     "peak_full_ratio": "高峰满载", "trip_run_count": "班次"},
+    requirements="JT-01 JT-02", empty="没有登记公交线路", note="百公里载客少的在前：线路优化先看这里。",
+)
+stops = listed(
+    "stops", "哪里没车坐", "traffic/stop_gap",
+    {"name": "社区（村）", "unserved_population": "500 米无站人口", "population": "人口",
+     "farthest_m": "最远到站（米）"},
+    requirements="JT-02", empty="没有可比的社区", note="需要单元网格人口与公交站登记；人多的在前。",
+)
+links = listed(
+    "links", "常堵路段", "traffic/congested_links",
+    {"road_name": "路段", "place_code": "所在地", "speed_kmh": "车速（km/h）", "free_speed_kmh": "畅通车速",
+     "delay_vehicle_h": "延误（车·小时）", "congested_rate": "拥堵占比", "incident_count": "事件",
+     "incident_cause": "最近原因"},
+    requirements="JT-02 JT-04", empty="这段时间没有路段车速", note="延误大的在前。",
+)
+junctions = listed(
+    "junctions", "路口延误", "traffic/junction_rank",
+    {"name": "路口", "place_code": "所在地", "junction_control": "控制方式", "peak_delay_s": "高峰延误（秒）",
+     "spill_rate": "溢流", "longest_queue_m": "最长排队（米）", "is_online": "信号机在线"},
+    requirements="JT-02 JT-05", empty="没有登记路口", note="高峰延误大的在前：微循环先看这里。",
+)
+controls = listed(
+    "controls", "管控有没有用", "traffic/control_effect",
+    {"control_action_kind": "措施", "action_count": "次数", "measured_count": "有前后延误",
+     "delay_before_s": "之前（秒）", "delay_after_s": "之后（秒）", "running_count": "仍在执行"},
+    requirements="JT-05", empty="这段时间没有管控措施", note="只比前后都有延误读数的措施。",
+)
+parking = listed(
+    "parking", "静态停车", "traffic/parking_rank",
+    {"name": "停车场", "place_code": "所在地", "parking_lot_kind": "类别", "space_count": "泊位",
+     "occupancy_rate": "占用", "turnover": "周转（次/日）", "average_hour": "停放（小时）",
+     "full_hour": "满位（小时）"},
+    requirements="JT-03 JT-04", empty="没有联网的停车场", note="满位久的在前。",
+)
+sources = listed(
+    "sources", "三类数据要素", "traffic/source_state",
+    {"source_name": "数据要素", "point_count": "登记", "online_count": "在线、有数", "newest_at": "最新"},
+    requirements="JT-01", empty="没有接入数据要素", note="视频点位没有统一的最新时刻，写 —。不含人脸和车牌。",
+)
+enforcement = listed(
+    "enforcement", "治超与非现场执法", "traffic/enforcement_strip",
+    {"enforcement_daily_kind": "类别", "checked_count": "检查", "violation_count": "违法", "processed_rate": "处理",
+     "overloaded_count": "超限", "unloaded_ton": "卸载（吨）", "online_rate": "设备在线"},
+    requirements="JT-06", empty="这段时间没有执法统计",
+)
+vehicles = listed(
+    "vehicles", "客货车辆监控", "traffic/vehicle_monitor",
+    {"vehicle_kind": "车辆", "online_rate": "在线", "speeding_count": "超速", "fatigue_count": "疲劳驾驶",
+     "handled_alarm_count": "已处置告警"},
+    requirements="JT-06", empty="这段时间没有车辆监控统计", note="在线按车·日；只有计数，不含号牌。",
+)
+waterways = listed(
+    "waterways", "水上交通", "traffic/waterway_state",
+    {"name": "航段", "waterway_kind": "类别", "open_day_count": "通航（天）", "closed_day_count": "停航（天）",
+     "latest_closure_reason": "停航原因", "passenger_count": "客运（人次）", "incident_count": "事件",
+     "rescue_vessel_count": "救助船"},
+    requirements="JT-07", empty="这段时间没有水上交通统计", note="停航久的在前。",
+)
+hubs = listed(
+    "hubs", "客运枢纽", "traffic/hub_flow",
+    {"name": "枢纽", "hub_kind": "类别", "passenger_in_count": "到达（人次）", "passenger_out_count": "发送（人次）",
+     "trip_count": "班次", "delayed_trip_count": "晚点", "cancelled_trip_count": "取消"},
+    requirements="JT-08", empty="这段时间没有枢纽统计", note="客流大的在前。",
+)
+cards = listed(
+    "cards", "一卡通出行", "traffic/card_region",
+    {"trip_mode": "方式", "card_region": "发卡地", "passenger_count": "人次", "discounted_count": "优惠人次"},
+    requirements="JT-10", shown=20, empty="这段时间没有一卡通出行", note="柴油车 OBD 见生态环境。",
+)
+# fmt: on
 
 
 def _congested(found: list[Row]) -> Said:

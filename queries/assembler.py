@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from queries.scope import FilterNotTaken, Scope
 from queries.statement import FILTERS, Statement
@@ -89,19 +91,50 @@ def assemble(
     """
     key = dimension(rows, by) if by else ""
     conditions, binds = _conditions(rows, scope, by)
-    selected = [f"    {key} as key"] if by else []
-    for index, each in enumerate(aggregates):
-        selected += [
-            f"    {each.numerator} as v{index}",
-            f"    {each.denominator or 'null'} as d{index}",
-            f"    {each.n} as n{index}",
-            f"    {each.as_of or 'null'} as t{index}",
-            f"    {each.days or 'null'} as k{index}",
-        ]
+    selected = ([f"    {key} as key"] if by else []) + _measured(aggregates)
     lines = ["select", ",\n".join(selected), f"from {rows.view}", "where", "    " + "\n    and ".join(conditions)]
     if by:
         lines += [f"group by {key}", "order by key"]
     return _with_used("\n".join(lines), binds)
+
+
+def _measured(aggregates: Sequence[Aggregate]) -> list[str]:
+    return [
+        f"    {text or 'null'} as {name}{index}"
+        for index, each in enumerate(aggregates)
+        for name, text in (
+            ("v", each.numerator),
+            ("d", each.denominator),
+            ("n", each.n),
+            ("t", each.as_of),
+            ("k", each.days),
+        )
+    ]
+
+
+def assemble_periods(
+    rows: Rows, aggregates: Sequence[Aggregate], scope: Scope, periods: Sequence[tuple[date, date]]
+) -> tuple[str, dict[str, object]] | None:
+    """As `assemble`, for many half-open periods in one scan: `key` is the period's place in `periods`.
+
+    A period that holds no row has no line. None where one scan cannot answer: periods that overlap, a stock, a measure
+    that speaks of the period itself, a ruler that differs from period to period.
+    """
+    parts = [rows.where, *(text for each in aggregates for text in (each.numerator, each.denominator, each.n))]
+    lined = sorted(periods)
+    overlap = any(earlier[1] > later[0] for earlier, later in pairwise(lined))
+    if overlap or rows.period or rows.ruler or any("$since" in part or "$until" in part for part in parts):
+        return None
+    binds: dict[str, object] = {"since": lined[0][0], "until": lined[-1][1]}
+    cases = []
+    for index, (since, until) in enumerate(periods):
+        cases.append(f"        when {rows.day} >= $since_{index} and {rows.day} < $until_{index} then {index}")
+        binds |= {f"since_{index}": since, f"until_{index}": until}
+    conditions, given = _conditions(rows, scope, None)
+    selected = ["    case\n" + "\n".join(cases) + "\n    end as key", *_measured(aggregates)]
+    lines = ["select", ",\n".join(selected), f"from {rows.view}", "where", "    " + "\n    and ".join(conditions)]
+    lines += ["group by 1", "having key is not null", "order by 1"]
+    return _with_used("\n".join(lines), given | binds)
 
 
 def assemble_quantile(

@@ -80,6 +80,16 @@ class Snapshot:
         flags = {info.is_demo for info in self.tables.values() if info.kind == "detail"}
         return "mixed" if len(flags) == 2 else "demo" if flags == {True} else "real"
 
+    def loaded(self, theme: str) -> list[TableInfo]:
+        """The tables of a theme (every theme: "") that were loaded (not reference or built ones)."""
+        begins = f"{theme}." if theme else ""
+        return [each for each in self.tables.values() if each.kind == "detail" and each.table.startswith(begins)]
+
+    def demo_of(self, theme: str) -> str:
+        """`demo`, `mixed` or `real` over the loaded tables of a theme; the whole snapshot's where it has none."""
+        flags = {info.is_demo for info in self.loaded(theme)}
+        return self.demo if not flags else "mixed" if len(flags) == 2 else "demo" if flags == {True} else "real"
+
     @property
     def until(self) -> date | None:
         """The first day after the newest full day of any table."""

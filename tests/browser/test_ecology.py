@@ -44,7 +44,7 @@ def test_the_page_is_drawn_whole(browser_page: Page, server: Served) -> None:
     page = opened(browser_page, server, f"/ecology?{WEEK}")
     expect(page.locator(".kpi[data-metric]:visible")).to_have_count(8)
     page.locator(".more-kpis > summary").click()
-    expect(page.locator(".kpi[data-metric]:visible")).to_have_count(len(metrics("ecology")))
+    expect(page.locator("[data-panel='kpis'] [data-metric]:visible")).to_have_count(len(metrics("ecology")))
     expect(page.locator("path[data-area]")).to_have_count(7)
     expect(page.locator(".chart .main-svg .subplot")).not_to_have_count(0)
     expect(page.locator("body")).not_to_have_attribute("data-error", re.compile("."))
@@ -193,8 +193,12 @@ def test_every_scene_opens(browser_page: Page, server: Served) -> None:
 @pytest.mark.parametrize(
     "address", ["/ecology?area=341099", "/ecology?asof=snap-000000000000", "/nowhere", "/n/nothing"]
 )
-def test_a_wrong_address_is_answered_with_a_way_on(browser_page: Page, server: Served, address: str) -> None:
+def test_a_wrong_address_is_answered_with_a_way_on(
+    browser_page: Page, browser_log: BrowserLog, server: Served, address: str
+) -> None:
     page = opened(browser_page, server, address)
+    assert all("404" in each for each in browser_log.errors)  # Chromium reports that the address was not found
+    browser_log.errors.clear()
     expect(page.locator("body")).to_have_attribute("data-error", re.compile("."))
     page.locator(".message a").click()
     expect(page.locator(".message")).to_have_count(0 if "/n/" not in address else 1)
