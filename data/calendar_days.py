@@ -156,3 +156,10 @@ def day(day_date: date) -> CalendarDay:
 def days(since: date, until: date) -> list[CalendarDay]:
     """The days from `since` up to, not including, `until`."""
     return [day(since + timedelta(days=offset)) for offset in range((until - since).days)]
+
+
+def workday_from(day_date: date) -> date:
+    """The day itself, or the next one that is worked; years without a notice are presumed, without a warning."""
+    while not _calendar().day(day_date).is_workday:
+        day_date += _DAY
+    return day_date

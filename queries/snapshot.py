@@ -36,6 +36,12 @@ class Batch:
     loaded_at: datetime
     accepted: int
     quarantined: Mapping[str, int]
+    unchanged: int = 0
+
+    @property
+    def rows(self) -> int:
+        """What the extract held: good rows, new or known, and those held back."""
+        return self.accepted + self.unchanged + sum(self.quarantined.values())
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> TableInfo:
                 loaded_at=datetime.fromisoformat(b["loaded_at"]),
                 accepted=b["accepted"],
                 quarantined=b["quarantined"],
+                unchanged=b["unchanged"],
             )
             for b in entry["batches"]
         ),
