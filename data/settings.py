@@ -33,6 +33,9 @@ class Settings:
     slow_query_s: float = 0.5  # a statement that runs longer is logged
     snapshots_kept: int = 4
     max_decoded_mb: int = 4096  # an extract that unpacks to more is refused
+    intake: bool = False  # whether files may be loaded on /intake
+    intake_max_mb: int = 200  # an upload larger than this is refused
+    intake_kept_days: int = 90  # how long uploaded files and the way back are kept
     boundary_file: Path | None = None  # a city's own boundary GeoJSON replaces the packaged one
     boundary_credit: str = "天地图（国家地理信息公共服务平台）"
     boundary_review: str = ""  # 审图号; empty until the city provides one
@@ -68,6 +71,10 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _switch(text: str) -> bool:
+    return {"on": True, "off": False}[text.strip().lower()]
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value <= 3600:
@@ -85,6 +92,9 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "slow_query_s": (_seconds, "seconds, above 0 and at most 3600"),
     "snapshots_kept": (_whole(2, 1000), "a whole number from 2 to 1000"),
     "max_decoded_mb": (_whole(1, 1_000_000), "megabytes, a whole number from 1 to 1000000"),
+    "intake": (_switch, "on or off"),
+    "intake_max_mb": (_whole(1, 100_000), "megabytes, a whole number from 1 to 100000"),
+    "intake_kept_days": (_whole(1, 3650), "days, a whole number from 1 to 3650"),
     "boundary_file": (_file, "an existing GeoJSON file"),
     "boundary_credit": (str, "a line of text"),
     "boundary_review": (str, "the 审图号, a line of text"),
@@ -120,7 +130,7 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
         parse, allowed = _PARSERS[key]
         try:
             values[key] = parse(text)
-        except ValueError as error:
+        except (ValueError, KeyError) as error:
             raise SettingError(f"{origin} = {text!r}: not allowed; use {allowed}") from error
     return Settings(**values)
 
