@@ -31,7 +31,12 @@ KINDS: Mapping[str, str] = {
     "total_row": "合计行", "note_row": "表下注释", "repeated_header": "重复的表头", "example_row": "模板示例行",
 }  # fmt: skip
 _LABELLED = 3  # a total or a note is labelled in one of the first columns
-_TOTAL = r"^.{0,12}(?:[合小总共累][\s　]*计|总[\s　]*数|全[\s　]*市)数?\s*[:：]?$"
+# 累计, 总数 and 全市 only alone, for 企业总数 is a row; 合计 and the like also behind a place, a unit or a period
+_TOTAL = (
+    r"^(?:[合小总共累][\s　]*计|总[\s　]*数|全[\s　]*市|"
+    r"(?:全[市区县]|本[页月周季年日]|各?区县|以上|.{0,10}[市区县镇乡道委局处队月])[\s　]*[合小总][\s　]*计"
+    r")数?[\s　]*[:：]?$"
+)
 _TOTAL_HINTS = ("计", "总", "全")  # found fast; only cells with one of them are held against the pattern
 _NOTE = (
     r"^[（(]?(?:注|附注|备注|说明|填表|填报|制表|审核|复核|审批|负责人|单位负责|主管|分管|联系人|联系电话|电话|数据来源|资料来源|来源|"

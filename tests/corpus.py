@@ -327,6 +327,25 @@ LAYOUTS = (
     Case("a subtotal that names its place", text([HEAD, *TWO, flood("", "屯溪区小计")]), 2, skipped={"total_row": 1}),
     Case("the whole city as a total", text([HEAD, *TWO, flood(16, "全市")]), 2, skipped={"total_row": 1}),
     Case(
+        "names that only sound like totals",
+        text([POINT, ["A", "企业总数", "341002", "", "", "", ""], ["B", "就业累计", "341002", "", "", "", ""]]),
+        2,
+        STATION,
+    ),
+    Case(
+        "a city that reports itself alone",
+        text([HEAD, flood(16, "全市")]),
+        1,
+        mapping=mapped(layout='totals = "keep"'),
+        check=("place_code", ("3410",)),
+    ),
+    Case(
+        "subtotals of units and months",
+        text([HEAD, *TWO, flood("", "水利局小计"), flood("", "11月合计")]),
+        2,
+        skipped={"total_row": 2},
+    ),
+    Case(
         "a total called in the department's own way",
         text([HEAD, *TWO, flood("", "本部门")]),
         2,
