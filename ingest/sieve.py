@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest import layout as layouts
+from ingest import totals
 from ingest.header import Header, normal
 from ingest.layout import Layout
 from ingest.result import Remark
@@ -60,6 +61,8 @@ class Sieve:
     skipped: dict[str, list[int]] = field(default_factory=dict)
     above: dict[str, str] = field(default_factory=dict)
     in_notes: bool = False
+    begun: bool = False
+    hints: list[Remark] = field(default_factory=list)
 
     def rows(self) -> Iterator[Chunk]:
         """The data rows below the header."""
@@ -76,7 +79,7 @@ class Sieve:
 
     def remarks(self) -> list[Remark]:
         """What was left out, for people."""
-        found = []
+        found = list(self.hints)
         for kind, rows in self.skipped.items():
             some = "、".join(map(str, rows[:_PLACES_NAMED])) + ("等" if len(rows) > _PLACES_NAMED else "")
             sentence = f"{self.sheet.place} 第 {some} 行是{KINDS[kind]}，未作数据，共 {len(rows)} 行。"
@@ -85,6 +88,9 @@ class Sieve:
 
     def _data(self, chunk: Chunk, names: Sequence[str]) -> Chunk:
         kinds = self._odd_rows(chunk, names)
+        if not self.begun:
+            self.hints += totals.mismatches(self.sheet.place, chunk, kinds)
+        self.begun = True
         for index, kind in sorted(kinds.items()):
             self.skipped.setdefault(kind, []).append(chunk.rows[index].as_py())
         faults = []
