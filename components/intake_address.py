@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from data.contract import Contract, contracts
+from data.contract import THEMES, Contract, contracts
 from queries.scope import ScopeError
 from queries.snapshot import NoSnapshot, Snapshot, current_id, snapshot
 
@@ -47,8 +47,8 @@ class Asked:
 
 
 def importable() -> dict[str, Contract]:
-    """The tables that departments deliver, by name."""
-    return {name: each for name, each in contracts().items() if each.layer == "detail"}
+    """The tables that departments deliver, by name; what comes with the product is not among them."""
+    return {name: each for name, each in contracts().items() if each.layer == "detail" and each.theme in THEMES}
 
 
 def read(search: str | None, now: datetime) -> Asked:

@@ -51,10 +51,14 @@ def _units(asked: Asked, units: Sequence[Unit], can_load: bool) -> list[Componen
     """The latest units are open, as far as a page can be read; the others are a line to open."""
     drawn, rows = list[Component](), 0
     for unit in units:
-        is_open = bool(asked.unit) or (bool(unit.count(LATE)) and rows + len(unit.owed) <= _OPEN_ROWS)
-        rows += len(unit.owed) if is_open else 0
+        is_open = bool(asked.unit) or (bool(unit.count(LATE)) and rows + _shown(asked, unit) <= _OPEN_ROWS)
+        rows += _shown(asked, unit) if is_open else 0
         drawn.append(_unit(asked, unit, is_open, can_load))
     return drawn
+
+
+def _shown(asked: Asked, unit: Unit) -> int:
+    return len(unit.arrivals) if asked.only else unit.count(LATE)
 
 
 def summary(units: Sequence[Unit]) -> list[Component | str]:
@@ -92,11 +96,11 @@ def _unit(asked: Asked, unit: Unit, is_open: bool, can_load: bool) -> html.Div:
             html.Span(f"共 {len(unit.arrivals)} 张 · 联系人 {unit.contact or UNCONFIRMED}", className="aside"),
         ],
         href=PATH + asked.link(unit=None if asked.unit else unit.name),
-        className="unit-line",
+        className="unit-line is-open" if is_open else "unit-line",
     )
-    parts: list[Component] = [marked(line, aria_expanded=str(is_open).lower())]
+    parts: list[Component] = [line]
     if is_open:
-        rows = [each for each in unit.arrivals if asked.only or asked.unit or each.is_owed]
+        rows = [each for each in unit.arrivals if asked.only or asked.unit or each.state == LATE]
         head = html.Thead(html.Tr([html.Th(label, scope="col", className=_side(label)) for label in HEAD]))
         body = html.Tbody([_row(asked, each, can_load) for each in rows])
         table = html.Table([html.Caption(f"{unit.name}报送的表"), head, body], className="grid arrivals")

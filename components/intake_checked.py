@@ -78,7 +78,7 @@ def preview(visit: Visit) -> html.Section:
             fault = bad.get((number, name, cell))
             drawn.append(
                 html.Td(
-                    [html.Span("✗ ", className="cross") if fault else None, cell],
+                    [html.Span("✗ ", className="fault-mark") if fault else None, cell],
                     className="bad" if fault else "",
                     title=fault,
                 )
@@ -108,9 +108,9 @@ def faults(visit: Visit, rules: Mapping[str, str]) -> html.Section:
             [
                 html.Td(str(fault["row"]), className="num"),
                 html.Td("、".join(fault.get("headers") or []) or labels.get(fault["column"], fault["column"])),
-                html.Td(fault["value"][:60], className="bad"),
+                html.Td(html.Span(fault["value"][:60], className="bad")),
                 html.Td(rules.get(fault["rule"], fault["rule"])),
-                html.Td(fault["sentence"], className="wrap"),
+                html.Td(fault["sentence"], className="reason"),
             ]
         )
         for fault in listed

@@ -100,7 +100,9 @@ def upload(asked: Asked, mappings: Sequence[str], max_mb: int) -> html.Section:
         className="upload",
     )
     note = "上传只检查，不入库；看过结果再决定。"
-    return marked(panel("上传", marked(form, data_limit_mb=str(max_mb)), note=note), data_panel="upload")
+    return marked(
+        panel("上传", marked(form, data_limit_mb=str(max_mb)), requirements="X-01", note=note), data_panel="upload"
+    )
 
 
 def option(table: Contract) -> str:

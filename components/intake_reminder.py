@@ -38,7 +38,8 @@ def _sheet(asked: Asked, unit: Unit) -> html.Section:
     addressed = unit.name if unit.name != UNCONFIRMED else "责任单位待确认（请数据主管部门先落实单位）"
     late = [each for each in unit.owed if each.late_by is not None]
     never = [f"{each.name}（{each.table}，{each.rule}）" for each in unit.owed if each.late_by is None]
-    owed = f"截至 {wording.full_moment(asked.now)}，贵单位应报未报 {len(unit.owed)} 张表，请尽快报送。"
+    whose = "贵单位" if unit.name != UNCONFIRMED else "下列单位未定的表，"
+    owed = f"截至 {wording.full_moment(asked.now)}，{whose}应报未报 {len(unit.owed)} 张，请尽快报送。"
     parts: list[Component] = [
         html.H1(f"{settings().city_name}城市运行数据催报单"),
         html.P([html.B(f"{addressed}："), f"联系人 {unit.contact or UNCONFIRMED}"]),

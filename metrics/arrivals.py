@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from data.catalogue import UNCONFIRMED
-from data.contract import Contract, contracts
+from data.contract import THEMES, Contract, contracts
 from metrics.assets import freshness
 from queries.snapshot import Batch, Snapshot, TableInfo
 
@@ -82,7 +82,7 @@ def units(snap: Snapshot | None, now: datetime) -> list[Unit]:
     found = snap.tables if snap else {}
     by_unit: dict[str, list[Arrival]] = {}
     for table in contracts().values():
-        if table.layer == "detail":
+        if table.layer == "detail" and table.theme in THEMES:  # what comes with the product is nobody's to deliver
             by_unit.setdefault(table.owner.unit, []).append(_arrival(table, found.get(table.table), now))
     listed = [
         Unit(name, next((each.contact for each in arrivals if each.contact), ""), tuple(sorted(arrivals, key=_latest)))

@@ -18,6 +18,7 @@ from typing import Any
 import bad_files as make
 import pytest
 from conftest import ROOT
+from flask import Flask
 from flask.testing import FlaskClient
 
 from components import intake_reminder
@@ -47,11 +48,17 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
 
 
-@pytest.fixture
-def client(city: Path) -> FlaskClient:
+@pytest.fixture(scope="module")
+def web() -> Flask:
+    """The app, made once: settings are read at every request."""
     from app import create_app
 
-    return create_app().server.test_client()
+    return create_app().server
+
+
+@pytest.fixture
+def client(city: Path, web: Flask) -> FlaskClient:
+    return web.test_client()
 
 
 def hours(folder: Path, *which: int, **cells: str) -> Path:
@@ -121,6 +128,7 @@ def test_the_setting_is_on_or_off() -> None:
         ({"who": "x" * 41}, "姓名"),
         ({"table": "urban.nothing"}, "选一张表"),
         ({"table": "common.division"}, "选一张表"),
+        ({"table": "common.duty_unit"}, "选一张表"),
         ({"mapping": "../../etc/passwd"}, "映射"),
         ({"mapping": "water_huangshan"}, "映射"),
     ],
@@ -422,7 +430,9 @@ def test_every_delivered_table_stands_on_the_board_once_also_in_an_empty_store()
     from data.contract import contracts
 
     listed = [each.table for unit in units(None, NOW) for each in unit.arrivals]
-    assert sorted(listed) == sorted(name for name, each in contracts().items() if each.layer == "detail")
+    assert sorted(listed) == sorted(
+        name for name, each in contracts().items() if each.layer == "detail" and each.theme != "common"
+    )
     assert {each.state for unit in units(None, NOW) for each in unit.arrivals} == {NEVER}
 
 
