@@ -8,6 +8,7 @@ this shell routes by path alone, and a page keeps what it shows until the new pa
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -150,9 +151,13 @@ def frame() -> html.Div:
 
 
 def wire(app: Dash) -> None:
-    """Fit `app` with the shell's callbacks and addresses."""
+    """Fit `app` with the shell's callbacks and addresses, and with those that pages bring along (`serve(server)`)."""
     search.serve(app.server)
     wall.serve(app.server)
+    for registered in dash.page_registry.values():
+        serve = getattr(sys.modules[str(registered["module"])], "serve", None)
+        if serve is not None:
+            serve(app.server)
 
     @app.callback(Output("page", "children"), Input("address", "pathname"))
     def route(pathname: str | None) -> Any:

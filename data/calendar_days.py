@@ -191,3 +191,10 @@ def holidays(since: date, until: date) -> list[Holiday]:
 def spring_festival(year: int) -> date | None:
     """正月初一 of a year; None beyond the table."""
     return next((first for first in _calendar().springs if first.year == year), None)
+
+
+def workday_from(day_date: date) -> date:
+    """The day itself, or the next one that is worked; years without a notice are presumed, without a warning."""
+    while not _calendar().day(day_date).is_workday:
+        day_date += _DAY
+    return day_date

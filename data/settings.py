@@ -41,6 +41,9 @@ class Settings:
     max_decoded_mb: int = 4096  # an extract that unpacks to more is refused
     wall_scenes: tuple[str, ...] = THEMES  # what `/wall` shows, in this order
     wall_seconds: int = 45  # how long each stays
+    intake: bool = False  # whether files may be loaded on /intake
+    intake_max_mb: int = 200  # an upload larger than this is refused
+    intake_kept_days: int = 90  # how long uploaded files and the way back are kept
     boundary_file: Path | None = None  # a city's own boundary GeoJSON replaces the packaged one
     boundary_credit: str = "天地图（国家地理信息公共服务平台）"
     boundary_review: str = ""  # 审图号; empty until the city provides one
@@ -195,6 +198,9 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "tile_crs": (_one_of("CGCS2000", "WGS-84", "GCJ-02"), "CGCS2000、WGS-84 或 GCJ-02"),
     "tile_deepest": (_whole(1, 22), "1 到 22 的整数"),
     "tile_credit": (str, "一行文字"),
+    "intake": (_switch, "on 或 off"),
+    "intake_max_mb": (_whole(1, 100_000), "兆字节数，1 到 100000 的整数"),
+    "intake_kept_days": (_whole(1, 3650), "天数，1 到 3650 的整数"),
     "boundary_file": (_file, "一个已有的 GeoJSON 文件"),
     "boundary_credit": (str, "一行文字"),
     "boundary_review": (str, "审图号，一行文字"),

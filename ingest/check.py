@@ -102,6 +102,7 @@ class Checker:
     registered: Mapping[str, str]
     sheet: str = ""
     hints: Hints = field(default_factory=Hints)
+    tried: Counter[str] = field(default_factory=Counter)
 
     def check(self, chunk: Chunk, room: int) -> Checked:
         """The good and the bad rows of a chunk; all bad rows are counted, at most `room` faults listed."""
@@ -136,7 +137,8 @@ class Checker:
         if len({finding.column for finding in sheet.findings}) < 2:
             return
         several = np.sum([finding.mask for finding in sheet.findings], axis=0) > 1
-        for index in np.flatnonzero(several).tolist()[: shift.TRIED]:
+        for index in np.flatnonzero(several).tolist()[: shift.TRIED - self.tried["shifted"]]:
+            self.tried["shifted"] += 1
             tried, ways = shift.tries(sheet.chunk, index)
             again = self._judged(tried, Hints())
             bad = np.logical_or.reduce([np.zeros(len(ways), dtype=bool), *(each.mask for each in again.findings)])

@@ -37,6 +37,13 @@ FORMATS = (
     "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m",
     "%Y/%m", "%Y.%m", "%Y年%m月", "%Y%m", "%y-%m-%d", "%m-%d-%Y", "%d-%b-%Y",
 )  # fmt: skip
+DAYS = ("date", "日期", "监测日期", "统计日期", "年", "年份")
+HOURS = ("hour", "time", "时", "时间", "小时", "时刻", "监测时间", "月日时分")
+PAIRS = (
+    "%Y%m%d %H", "%Y%m%d %H:%M", "%Y-%m-%d %H", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H",
+    "%Y/%m/%d %H:%M", "%Y.%m.%d %H:%M", "%Y年%m月%d日 %H时", "%Y年%m月%d日 %H:%M", "%Y %m-%d %H:%M",
+    "%Y %m/%d %H:%M", "%Y %m月%d日 %H:%M",
+)  # fmt: skip
 SAMPLE = 20_000  # rows whose cells are looked at
 _LIKE, _SURE = 0.6, 0.5
 _CODES_LISTED = 60
@@ -54,6 +61,11 @@ class Match:
     formats: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)  # the sender's text → our code, "" where unknown
     text_numbers: bool = False
+    second: str = ""  # the header of the hour, where day and hour stand apart
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return (self.header, self.second) if self.second else (self.header,)
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ class Guess:
     @property
     def unmatched(self) -> tuple[str, ...]:
         """Header names that nothing is filled from."""
-        used = {match.header for match in self.matches} | set(self.districts)
+        used = {header for match in self.matches for header in match.headers} | set(self.districts)
         return tuple(name for name in self.header.names.values() if name not in used)
 
     @property
@@ -123,7 +135,7 @@ def guess(contract: Contract, sheet: Sheet) -> Guess:
         cells = _turned(cells, districts)
     markers = tuple(m for m in MARKERS if any(_holds(column, m) for column in cells.values()))
     cells = {name: _without(column, markers) for name, column in cells.items()}
-    matches = _matched(contract, cells, header, bool(districts))
+    matches = _with_times(contract, cells, _matched(contract, cells, header, bool(districts)))
     return Guess(contract, sheet, header, matches, districts, _blanks(contract, matches, cells), markers, rows, sample)
 
 
@@ -169,6 +181,31 @@ def _matched(contract: Contract, cells: Mapping[str, pa.Array], header: Header, 
             chosen[match.column.name] = match
             taken.add(match.header)
     return tuple(chosen[column.name] for column in contract.columns if column.name in chosen)
+
+
+def _with_times(contract: Contract, cells: Mapping[str, pa.Array], matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """The matches, the table's time put together from a day and an hour where no single column can be read as one."""
+    if contract.time is None or contract.column(contract.time).type != "timestamp":
+        return matches
+    column = contract.column(contract.time)
+    found = next((match for match in matches if match.column == column), None)
+    if found is not None and found.sure > _SURE:
+        return matches
+    offers = []
+    for day in (name for name in cells if headers.normal(name) in DAYS):
+        for hour in (name for name in cells if headers.normal(name) in HOURS and name != day):
+            pairs = [
+                f"{a} {b}" for a, b in zip(cells[day].to_pylist(), cells[hour].to_pylist(), strict=False) if a and b
+            ]
+            texts = pa.array(pairs, pa.string()).unique()
+            form = max(PAIRS, key=lambda form: _share(Field(column, formats=(form,)), texts))
+            share = _share(Field(column, formats=(form,)), texts)
+            offers.append(Match(column, day, 0.9 * share, "日期与时间分在两列", (form,), second=hour))
+    best = max(offers, key=lambda match: match.sure, default=None)
+    if best is None or best.sure <= _SURE:
+        return matches
+    kept = [match for match in matches if match.column != column and match.header not in best.headers]
+    return tuple(sorted([*kept, best], key=lambda match: contract.column_names.index(match.column.name)))
 
 
 def _match(column: Column, name: str, cells: pa.Array) -> Match | None:

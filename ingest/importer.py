@@ -168,7 +168,7 @@ class _Import:
                 extract.skipped.update(sieve.counts)
                 extract.remarks += [*sieve.remarks(), *checker.hints.remarks(part.sheet.place)]
         if extract.rows == 0:
-            raise Refused("no_rows", path.name, f"文件 {path.name} 只有列名，没有数据行；请核对导出条件后重新导出。")
+            raise _no_rows(path, extract.skipped)
         return extract
 
     def _merge(self, extract: _Extract, current: Path | None) -> Merged:
@@ -241,6 +241,14 @@ class _Import:
         pq.write_table(pa.Table.from_pylist(rows, schema=schema(target)), staged)
         merge(target, store.real_file(target.table), staged, output, self.scratch)
         store.commit(target.table, output, batches, self.now)
+
+
+def _no_rows(path: Path, skipped: Mapping[str, int]) -> Refused:
+    if skipped["total_row"]:
+        sentence = f'文件 {path.name} 只有合计行，没有数据行；要收合计行，请在映射中写 [layout] totals = "keep"。'
+    else:
+        sentence = f"文件 {path.name} 只有列名，没有数据行；请核对导出条件后重新导出。"
+    return Refused("no_rows", path.name, sentence)
 
 
 def _key_headers(plan: Plan) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def _by_name() -> Mapping[str, str]:
     named: dict[str, list[str]] = {}
     for place in divisions.divisions():
         named.setdefault(place.name, []).append(place.place_code)
-    return {name: codes[0] for name, codes in named.items() if len(codes) == 1}
+    return {"全市": CITY} | {name: codes[0] for name, codes in named.items() if len(codes) == 1}
 
 
 def stored(text: str) -> str | None:

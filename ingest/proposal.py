@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from data.contract import codes
 from ingest import units
 from ingest.guess import CELLS, DISTRICT, Guess, Match
 from ingest.header import split
@@ -58,7 +59,7 @@ def _columns(guess: Guess) -> Iterator[str]:
             lines += _codes(match)
             tables += ["", *(map(_set_aside, lines) if _is_too_strange(match, guess) else lines)]
         else:
-            value = _quoted(match.header)
+            value = f"[{', '.join(map(_quoted, match.headers))}]" if match.second else _quoted(match.header)
             value = f"{{ from = {value}, {', '.join(extra)} }}" if extra else value
             yield f"{match.column.name:<{width}} = {value}   {said}"
             if match.text_numbers:
@@ -105,7 +106,9 @@ def _constants(guess: Guess) -> Iterator[str]:
         if column.name == PLACE:
             yield f"{PLACE} = {_quoted(CITY)}   # 文件里没有区县：先记为全市，请核对"
         else:
-            yield f'# {column.name} = "…"   # {column.label}：必填，没有找到来源，请补在这里或 [columns]'
+            listed = codes(column.codes).items() if column.codes else ()
+            allowed = f"；可填 {'、'.join(f'{code}（{label}）' for code, label in listed)}" if listed else ""
+            yield f'# {column.name} = "…"   # {column.label}：必填，没有找到来源，请补在这里或 [columns]{allowed}'
 
 
 def _rest(guess: Guess) -> Iterator[str]:

@@ -108,7 +108,7 @@ def _guessed(found: Guess, sheets: Sequence[Sheet]) -> Recognised:
         found.contract.table, found.sheet.name, found.header.row, names, found.rows,
         sheets=_names(sheets),
         proposal=proposal.text(found),
-        matched={match.column.name: match.header for match in found.matches},
+        matched={match.column.name: "+".join(match.headers) for match in found.matches},
         unmatched=found.unmatched,
         missing=tuple(column.name for column in found.lacking),
         preview=_preview(names, found.cells),

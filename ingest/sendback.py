@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
+from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
@@ -37,6 +38,7 @@ WHOLE = 50_000  # rows up to which a file comes back whole
 _WHOLE_BYTES = 100 << 20  # unpacked; the library holds many times as much in memory
 _NOT_THE_FILE = ("unknown_table", "not_importable", "bad_mapping", "file_not_found", "busy")
 _AUTHOR = "数据局"
+_ZONE = ZoneInfo("Asia/Shanghai")
 _ROSE, _YELLOW = (PatternFill("solid", fgColor=Color(indexed=index)) for index in (45, 43))
 _WRAP, _BOLD = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
 _FUNCTIONS = {"SUM", "AVERAGE", "ROUND", "IF", "COUNT", "COUNTA", "COUNTIF", "SUMIF", "MIN", "MAX", "SUBTOTAL", "ABS"}
@@ -208,7 +210,7 @@ def _summary(book: Workbook, path: Path, table: str, told: ImportResult) -> None
     quarantined = sum(told.quarantined.values())
     lines: list[Sequence[object]] = [
         ["退回说明", f"{path.name} → {contract(table).name}（{table}）"],
-        ["检查时间", f"{datetime.now():%Y-%m-%d %H:%M}"],
+        ["检查时间", f"{datetime.now(_ZONE):%Y-%m-%d %H:%M}"],
         ["合格", f"{told.accepted + told.unchanged} 行"],
         ["退回", f"{quarantined} 行：有色的格子要改，原因写在批注和“{REASONS}”列；改好后整份重新报送即可"],
     ]

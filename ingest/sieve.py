@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest import layout as layouts
+from ingest import totals
 from ingest.header import Header, normal
 from ingest.layout import Layout
 from ingest.result import Remark
@@ -31,7 +32,12 @@ KINDS: Mapping[str, str] = {
     "total_row": "合计行", "note_row": "表下注释", "repeated_header": "重复的表头", "example_row": "模板示例行",
 }  # fmt: skip
 _LABELLED = 3  # a total or a note is labelled in one of the first columns
-_TOTAL = r"^.{0,12}(?:[合小总共累][\s　]*计|总[\s　]*数|全[\s　]*市)数?\s*[:：]?$"
+# 累计, 总数 and 全市 only alone, for 企业总数 is a row; 合计 and the like also behind a place, a unit or a period
+_TOTAL = (
+    r"^(?:[合小总共累][\s　]*计|总[\s　]*数|全[\s　]*市|"
+    r"(?:全[市区县]|本[页月周季年日]|各?区县|以上|.{0,10}[市区县镇乡道委局处队月])[\s　]*[合小总][\s　]*计"
+    r")数?[\s　]*[:：]?$"
+)
 _TOTAL_HINTS = ("计", "总", "全")  # found fast; only cells with one of them are held against the pattern
 _NOTE = (
     r"^[（(]?(?:注|附注|备注|说明|填表|填报|制表|审核|复核|审批|负责人|单位负责|主管|分管|联系人|联系电话|电话|数据来源|资料来源|来源|"
@@ -55,6 +61,8 @@ class Sieve:
     skipped: dict[str, list[int]] = field(default_factory=dict)
     above: dict[str, str] = field(default_factory=dict)
     in_notes: bool = False
+    begun: bool = False
+    hints: list[Remark] = field(default_factory=list)
 
     def rows(self) -> Iterator[Chunk]:
         """The data rows below the header."""
@@ -71,7 +79,7 @@ class Sieve:
 
     def remarks(self) -> list[Remark]:
         """What was left out, for people."""
-        found = []
+        found = list(self.hints)
         for kind, rows in self.skipped.items():
             some = "、".join(map(str, rows[:_PLACES_NAMED])) + ("等" if len(rows) > _PLACES_NAMED else "")
             sentence = f"{self.sheet.place} 第 {some} 行是{KINDS[kind]}，未作数据，共 {len(rows)} 行。"
@@ -80,6 +88,9 @@ class Sieve:
 
     def _data(self, chunk: Chunk, names: Sequence[str]) -> Chunk:
         kinds = self._odd_rows(chunk, names)
+        if not self.begun:
+            self.hints += totals.mismatches(self.sheet.place, chunk, kinds)
+        self.begun = True
         for index, kind in sorted(kinds.items()):
             self.skipped.setdefault(kind, []).append(chunk.rows[index].as_py())
         faults = []

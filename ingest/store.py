@@ -116,6 +116,11 @@ def folder(table: str) -> Path:
     return settings().store / "tables" / table
 
 
+def state_file(table: str) -> Path:
+    """The pointer to a table's file; absent while the table has never been written."""
+    return folder(table) / _STATE
+
+
 def quarantine_file(table: str, batch_id: str) -> Path:
     """One line of JSON per fault of a batch; absent when it had none."""
     return settings().store / "quarantine" / table / f"{batch_id}.jsonl"
@@ -180,6 +185,25 @@ def replace_demo(table: str, rows: pa.Table, loaded_at: datetime) -> bool:
         batch = Batch(DEMO_BATCH, "演示数据", "", "", iso(loaded_at), rows.num_rows, 0, {})
         _replace(table, data, is_demo=True, loaded_at=loaded_at, batches=(batch,))
     return True
+
+
+def restore(table: str, state: str | None, data: Path, scratch: Path) -> None:
+    """Makes a table what it was: `state` is the text of its pointer then, None if it was not there; `data` its file.
+
+    The caller holds the lock; `data` is linked, not moved.
+    """
+    if state is None:
+        if state_file(table).exists():
+            state_file(table).unlink()
+            _flush(folder(table))
+        return
+    target = folder(table) / json.loads(state)["file"]
+    if not target.exists():
+        os.link(data, target)
+        _flush(target.parent)
+    pointer = scratch / f"{table}.json"
+    pointer.write_text(state, encoding="utf-8")
+    _settle(pointer, state_file(table))
 
 
 def write_quarantine(table: str, batch_id: str, lines: Path) -> None:

@@ -1,6 +1,6 @@
 """The only place that counts the city's data assets, for catalogue and briefing alike: computed, never typed in.
 
-Whether a table is late is decided here, for page, catalogue and API.
+When a table is due and whether it is late is decided here, for page, catalogue, intake and API.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from data.calendar_days import workday_from
 from data.catalogue import STATES as SYSTEM_STATES
 from data.catalogue import UNCONFIRMED, systems
 from data.contract import Contract, contracts
@@ -17,6 +18,8 @@ from data.ledger import STATES as REQUIREMENT_STATES
 from data.ledger import ledger
 from metrics.metric import metrics
 from queries.snapshot import Snapshot, TableInfo
+
+_MACHINE_MINUTES = 24 * 60  # what is due within the day is sent by a machine, and machines keep no holidays
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,19 @@ def freshness(table: Contract, info: TableInfo | None, now: datetime) -> Freshne
     newest = info.data_time or info.loaded_at
     if newest is None:
         return Freshness("undated")
-    late_at = newest + timedelta(minutes=table.refresh.sla_minutes)
+    late_at = due_at(table, newest)
     return Freshness("late" if now >= late_at else "on_time", late_at)
+
+
+def due_at(table: Contract, newest: datetime) -> datetime:
+    """From when on the row after `newest` is late: the contract's sla later.
+
+    Where people deliver, a moment on a day that is not worked moves to the same hour of the next workday.
+    """
+    late_at = newest + timedelta(minutes=table.refresh.sla_minutes)
+    if table.refresh.every_minutes is not None or table.refresh.sla_minutes < _MACHINE_MINUTES:
+        return late_at
+    return late_at + (workday_from(late_at.date()) - late_at.date())
 
 
 def assets(snap: Snapshot | None, now: datetime) -> Assets:

@@ -37,6 +37,12 @@ class Batch:
     accepted: int
     quarantined: Mapping[str, int]
     scrubbed: Mapping[str, int] = field(default_factory=dict)
+    unchanged: int = 0
+
+    @property
+    def rows(self) -> int:
+        """What the extract held: good rows, new or known, and those held back."""
+        return self.accepted + self.unchanged + sum(self.quarantined.values())
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> TableInfo:
                 accepted=b["accepted"],
                 quarantined=b["quarantined"],
                 scrubbed=b.get("scrubbed", {}),
+                unchanged=b["unchanged"],
             )
             for b in entry["batches"]
         ),

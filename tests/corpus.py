@@ -89,6 +89,11 @@ def flood(day: Any = 16, place: Any = "341002", **cells: Any) -> list[Any]:
     ]
 
 
+def total(label: str, of: int = 2, *, day: str = "") -> list[Any]:
+    """A total row over as many rows of `flood`."""
+    return [label, day, *(of * number for number in range(1, 8))]
+
+
 def text(rows: Rows, *, encoding: str = "utf-8", end: bytes = b"", name: str = "报表.csv") -> Make:
     """A CSV of the rows as they are, none padded."""
     lines = io.StringIO()
@@ -316,19 +321,59 @@ LAYOUTS = (
         check=("place_code", ("341002", "341002", "341021", "341021")),
     ),
     Case("a grand total below", text([HEAD, *TWO, ["合计", "", 2]]), 2, skipped={"total_row": 1}),
-    Case("a grand total as wide as the table", text([HEAD, *TWO, flood("", "合计")]), 2, skipped={"total_row": 1}),
-    Case("a spaced total", text([HEAD, *TWO, flood("", "总　计")]), 2, skipped={"total_row": 1}),
+    Case("a grand total as wide as the table", text([HEAD, *TWO, total("合计")]), 2, skipped={"total_row": 1}),
+    Case("a spaced total", text([HEAD, *TWO, total("总　计")]), 2, skipped={"total_row": 1}),
     Case(
         "subtotals between the rows",
-        text([HEAD, flood(16), flood("小计"), flood(17), flood("小计", ""), flood("", "合计：")]),
+        text([HEAD, flood(16), flood("小计"), flood(17), flood("小计", ""), total("合计：")]),
         2,
         skipped={"total_row": 3},
     ),
-    Case("a subtotal that names its place", text([HEAD, *TWO, flood("", "屯溪区小计")]), 2, skipped={"total_row": 1}),
-    Case("the whole city as a total", text([HEAD, *TWO, flood(16, "全市")]), 2, skipped={"total_row": 1}),
+    Case("a subtotal that names its place", text([HEAD, *TWO, total("屯溪区小计")]), 2, skipped={"total_row": 1}),
+    Case("the whole city as a total", text([HEAD, *TWO, total("全市", day="2026-11-16")]), 2, skipped={"total_row": 1}),
+    Case(
+        "a total that is not the sum of its rows",
+        text([HEAD, *TWO, ["合计", "", 3, 4, "", "", "", "", "14"]]),
+        2,
+        skipped={"total_row": 1},
+        remarks=frozenset({"total_mismatch"}),
+    ),
+    Case(
+        "a mean in a total row is no wrong sum",
+        text(
+            [
+                LODGE,
+                ["341002", "民宿", "2026-11-16", 10, 5, 5, 200],
+                ["341003", "民宿", "2026-11-16", 10, 5, 5, 301],
+                ["合计", "", "", 20, 10, 10, 250.5],
+            ]
+        ),
+        2,
+        LODGING,
+        skipped={"total_row": 1},
+    ),
+    Case(
+        "names that only sound like totals",
+        text([POINT, ["A", "企业总数", "341002", "", "", "", ""], ["B", "就业累计", "341002", "", "", "", ""]]),
+        2,
+        STATION,
+    ),
+    Case(
+        "a city that reports itself alone",
+        text([HEAD, flood(16, "全市")]),
+        1,
+        mapping=mapped(layout='totals = "keep"'),
+        check=("place_code", ("3410",)),
+    ),
+    Case(
+        "subtotals of units and months",
+        text([HEAD, *TWO, total("水利局小计"), total("11月合计")]),
+        2,
+        skipped={"total_row": 2},
+    ),
     Case(
         "a total called in the department's own way",
-        text([HEAD, *TWO, flood("", "本部门")]),
+        text([HEAD, *TWO, total("本部门")]),
         2,
         mapping=mapped(layout='total_words = ["本部门"]'),
         skipped={"total_row": 1},

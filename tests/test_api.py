@@ -71,7 +71,7 @@ ENTRY: Mapping[str, Any] = {
     "sha256": "", "since": None, "until": None, "data_time": None, "loaded_at": "2026-11-23T00:30:00",
     "is_demo": False, "kind": "detail", "batches": [],
 }  # fmt: skip
-BATCH: Mapping[str, Any] = {"source": "a.csv", "mapping": "", "loaded_at": "2026-11-23T00:30:00"}
+BATCH: Mapping[str, Any] = {"source": "a.csv", "mapping": "", "loaded_at": "2026-11-23T00:30:00", "unchanged": 0}
 ENTRIES: Mapping[str, Mapping[str, Any]] = {
     "ecology.air_city_daily": {"kind": "derived"},
     "ecology.air_station_day": {"kind": "rollup"},

@@ -149,6 +149,14 @@ def test_a_real_file_is_recognised_by_a_shipped_mapping(real_data: Path) -> None
     assert (found.mapping, found.rows, found.proposal) == ("air_hourly_huangshan", 324, "")
 
 
+@pytest.mark.real
+def test_a_guess_at_a_real_file_puts_day_and_hour_together_and_takes_every_row(real_data: Path, tmp_path: Path) -> None:
+    proposed, result = loaded(real_data / "air_hourly_huangshan_2020.csv", make.AIR, tmp_path)
+    assert proposed["columns"]["observed_at"] == {"from": ["Date", "Hour"], "formats": ["%Y%m%d %H"]}
+    assert proposed["columns"]["station_id"] == "WatchPoint"
+    assert (result.refused, result.accepted, result.quarantined) == (None, 324, {})
+
+
 # --- units ------------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,131 @@
+"""The only place that draws what the check said of an uploaded file: recognised as what, its first rows, its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.intake_visit import Visit
+from components.marks import marked
+from components.panel import missing, panel
+from data.contract import contract
+
+_SHOWN_ROWS, _SHOWN_FAULTS = 10, 50
+
+
+def recognised(visit: Visit) -> html.Section:
+    found, table = visit["found"], contract(visit["table"])
+    others = "、".join(found["sheets"])
+    facts: list[tuple[str, Any]] = [
+        (
+            "工作表",
+            f"{found['sheet']}（共有：{others}）" if len(found["sheets"]) > 1 else found["sheet"] or "—（不是工作簿）",
+        ),
+        ("表头", f"第 {found['header_row']} 行"),
+        ("数据", f"{found['rows']:,} 行"),
+        (
+            "映射",
+            {"": "不需要：列名就是数据字典的列名", "recognised": "由文件识别得出"}.get(
+                found["mapping"], found["mapping"]
+            ),
+        ),
+        ("没有用到的列", "、".join(found["unmatched"]) or "无"),
+    ]
+    labels = {column.name: column.label for column in table.columns}
+    if found["missing"]:
+        facts.append(
+            ("缺少的必填列", html.B("、".join(labels[name] for name in found["missing"]), className="is-worse"))
+        )
+    rows = [
+        html.Tr(
+            [html.Td(header), html.Td("→", className="aside"), html.Td([labels.get(name, name), " ", html.Code(name)])]
+        )
+        for name, header in found["matched"].items()
+    ]
+    body: list[Component] = [
+        html.Dl([part for label, value in facts for part in (html.Dt(label), html.Dd(value))], className="facts"),
+        html.Div(
+            html.Table([html.Caption("列的对应"), html.Tbody(rows)], className="grid"), className="scroll matched"
+        ),
+    ]
+    remarks = _sentences((*found["remarks"], *visit["result"].get("remarks", ())))
+    if remarks:
+        body.append(html.Ul([html.Li(said) for said in remarks], className="remarks"))
+    return marked(panel("识别出了什么", body), data_panel="recognised")
+
+
+def _sentences(remarks: Sequence[Any]) -> list[str]:
+    """What people should know about how the file was read, each once."""
+    return list(dict.fromkeys(each["sentence"] if isinstance(each, dict) else str(each) for each in remarks))
+
+
+def preview(visit: Visit) -> html.Section:
+    found = visit["found"]
+    header, first = found["header"], found["header_row"] + 1
+    bad = {
+        (fault["row"], name, fault["value"]): fault["sentence"]  # the value too: blank rows shift the numbers
+        for fault in visit["result"].get("faults", ())
+        for name in fault.get("headers") or [found["matched"].get(fault["column"], "")]
+    }
+    numbers = range(first, first + len(found["preview"]))
+    rows = []
+    for number, cells in list(zip(numbers, found["preview"], strict=False))[:_SHOWN_ROWS]:
+        drawn = [html.Td(str(number), className="aside")]
+        for name, cell in zip(header, cells, strict=False):
+            fault = bad.get((number, name, cell))
+            drawn.append(
+                html.Td(
+                    [html.Span("✗ ", className="fault-mark") if fault else None, cell],
+                    className="bad" if fault else "",
+                    title=fault,
+                )
+            )
+        rows.append(html.Tr(drawn))
+    table = html.Table(
+        [
+            html.Caption("文件的前几行"),
+            html.Thead(html.Tr([html.Th(name, scope="col") for name in ("行", *header)])),
+            html.Tbody(rows),
+        ],
+        className="grid",
+    )
+    body = html.Div(table, className="scroll") if rows else missing("没有读出数据行")
+    note = "标 ✗ 的单元格不合格，悬停看原因；全部问题见下表和退回表。" if bad else None
+    return marked(panel("前几行", body, unit=f"{len(rows)} 行", note=note), data_panel="preview")
+
+
+def faults(visit: Visit, rules: Mapping[str, str]) -> html.Section:
+    result = visit["result"]
+    total = sum(result.get("quarantined", {}).values())
+    kinds = "、".join(f"{rules.get(rule, rule)} {count:,} 行" for rule, count in result.get("quarantined", {}).items())
+    labels = {column.name: column.label for column in contract(visit["table"]).columns}
+    listed = result["faults"][:_SHOWN_FAULTS]
+    rows = [
+        html.Tr(
+            [
+                html.Td(str(fault["row"]), className="num"),
+                html.Td("、".join(fault.get("headers") or []) or labels.get(fault["column"], fault["column"])),
+                html.Td(html.Span(fault["value"][:60], className="bad")),
+                html.Td(rules.get(fault["rule"], fault["rule"])),
+                html.Td(fault["sentence"], className="reason"),
+            ]
+        )
+        for fault in listed
+    ]
+    table = html.Table(
+        [
+            html.Caption("不合格的单元格"),
+            html.Thead(html.Tr([html.Th(label, scope="col") for label in ("行", "列", "值", "问题", "原因与办法")])),
+            html.Tbody(rows),
+        ],
+        className="grid faults",
+    )
+    note = (
+        f"列出前 {len(listed)} 处；全部在退回表里。"
+        if len(result["faults"]) > len(listed) or total > len(listed)
+        else None
+    )
+    return marked(panel("问题", html.Div(table, className="scroll"), unit=kinds, note=note), data_panel="faults")

@@ -1,0 +1,86 @@
+"""The only place that takes an import back: the tables as they were, kept beside the visit until they are needed.
+
+What is kept are hard links to immutable files, so keeping costs nothing until a table is written anew. After
+`put_back` the tables *are* what they were: publishing then gives the earlier snapshot again (its id is a digest of the
+content), and no later publishing brings the undone rows back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ingest import store
+
+NOTHING = ""  # the digest of a table that was never written
+
+
+def digests(tables: Iterable[str]) -> dict[str, str]:
+    """What the tables hold now, as digests to compare."""
+    found = {table: store.read_state(table) for table in tables}
+    return {table: NOTHING if state is None else state.sha256 for table, state in found.items()}
+
+
+def keep(tables: Iterable[str], folder: Path) -> None:
+    """Keeps the tables as they are now in `folder`; what was kept there before is replaced."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with store.locked():
+        for table in tables:
+            state = store.read_state(table)
+            if state is not None:
+                os.link(store.folder(table) / state.file, folder / f"{table}.parquet")
+                shutil.copyfile(store.state_file(table), folder / f"{table}.json")
+            else:
+                (folder / f"{table}.json").write_text("null", encoding="ascii")
+
+
+def kept(folder: Path) -> list[str]:
+    """The tables that are kept in `folder`."""
+    return sorted(path.stem for path in folder.glob("*.json"))
+
+
+def kept_digests(folder: Path) -> dict[str, str]:
+    """What the tables held when they were kept."""
+    states = {table: json.loads((folder / f"{table}.json").read_text(encoding="utf-8")) for table in kept(folder)}
+    return {table: NOTHING if state is None else str(state["sha256"]) for table, state in states.items()}
+
+
+def later(folder: Path, left: Mapping[str, str]) -> list[str]:
+    """Tables that somebody has written since the import left them so: they cannot be put back without loss."""
+    return [table for table, digest in digests(kept(folder)).items() if digest != left.get(table, NOTHING)]
+
+
+def roll_back(folder: Path, sha256: str) -> None:
+    """Takes back what an import that never came to its end left in the tables, and forgets what was kept.
+
+    Where a file of other content has been loaded since, nothing is touched: its rows must not go with ours.
+    """
+    if not folder.exists():
+        return
+    fresh = set[str]()
+    for table in kept(folder):
+        then = json.loads((folder / f"{table}.json").read_text(encoding="utf-8"))
+        known = {batch["batch_id"] for batch in then["batches"]} if then else set()
+        now = store.read_state(table)
+        fresh |= {batch.sha256 for batch in now.batches if batch.batch_id not in known} if now else set()
+    if fresh == {sha256}:
+        put_back(folder)
+    shutil.rmtree(folder)
+
+
+def put_back(folder: Path) -> None:
+    """Makes the tables what they were when they were kept, and forgets the quarantine of what is undone."""
+    with store.locked() as scratch:
+        for table in kept(folder):
+            now = store.read_state(table)
+            text = (folder / f"{table}.json").read_text(encoding="utf-8")
+            then = json.loads(text)
+            known = {batch["batch_id"] for batch in then["batches"]} if then else set()
+            store.restore(table, text if then else None, folder / f"{table}.parquet", scratch)
+            for batch in now.batches if now else ():
+                if batch.batch_id not in known:
+                    store.quarantine_file(table, batch.batch_id).unlink(missing_ok=True)
