@@ -72,7 +72,7 @@ def files(issue: Issued, only: str = "") -> Component:
         if len(of_form) == 1:
             links.append(_link(issue, of_form[0], label))
             continue
-        entries = [html.Li(_link(issue, each, each.name)) for each in of_form]
+        entries = [html.Li(_link(issue, each, issue.called(each))) for each in of_form]
         links.append(
             html.Details(
                 [html.Summary(f"{label} {len(of_form)}"), html.Ul(entries, className="menu")], className="picker"
@@ -82,7 +82,7 @@ def files(issue: Issued, only: str = "") -> Component:
 
 
 def _link(issue: Issued, file: File, label: str) -> html.A:
-    words = f"{file.name}，{size(file.size)}，SHA-256 {file.sha256}"
+    words = f"{issue.called(file)}，{size(file.size)}，SHA-256 {file.sha256}"
     return html.A(label, href=address(issue.number, file), title=words, target="_blank", rel="noopener")
 
 
