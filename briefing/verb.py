@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from argparse import Namespace
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ def brief(options: Namespace) -> list[str]:
     _check(options)
     asked = [*weekly.editions()] if options.all else [(options.area, options.scene or "")]
     snapshot_id = current_id()  # once: all editions of a run are of one snapshot
+    logging.getLogger("cockpit.queries").setLevel(logging.ERROR)  # slow questions concern the server, not a clerk
     lines: list[str] = []
     with Press() as press:
         for area, scene in asked:
