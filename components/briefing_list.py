@@ -15,6 +15,7 @@ from components.briefing_files import address
 from components.marks import marked
 from components.panel import choice, missing, panel, segments
 from components.shell import title_of
+from data.contract import THEMES
 from data.divisions import CITY, children
 
 WEEKS = 4  # as many weeks as are shown at once
@@ -99,12 +100,13 @@ def _is_asked(asked: Asked, issue: Issued) -> bool:
     )
 
 
-def _order(issue: Issued) -> tuple[float, int, int, str, str]:
+def _order(issue: Issued) -> tuple[float, int, int, int, str]:
     """Weeks from the newest; then city, districts in their official order, scenes; corrections above the corrected."""
     places = [place.display_code for place in children(CITY)]
     place = places.index(issue.area) if issue.area in places else -1
+    scene = THEMES.index(issue.scene) if issue.scene in THEMES else -1
     newest = "".join(chr(0x10FFFF - ord(letter)) for letter in issue.number)
-    return (-issue.until.toordinal(), list(EDITIONS).index(kind_of(issue)), place, issue.scene, newest)
+    return (-issue.until.toordinal(), list(EDITIONS).index(kind_of(issue)), place, scene, newest)
 
 
 def _week(week: str) -> str:
