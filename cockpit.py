@@ -226,13 +226,11 @@ def shot(options: argparse.Namespace) -> int:
 
 
 def brief(options: argparse.Namespace) -> int:
-    from briefing import archive, edition, paper, remarks, verb
-    from queries.snapshot import NoSnapshot, SnapshotExpired
+    from briefing import paper, verb
 
-    refused = (verb.BriefError, edition.WeekError, remarks.RemarksError, archive.IssueRefused)
     try:
         print("\n".join(verb.brief(options)))
-    except (*refused, NoSnapshot, SnapshotExpired) as fault:
+    except verb.REFUSED as fault:
         raise Refusal(str(fault)) from fault
     except paper.PaperError as fault:  # ours: it must not go out, and says which block and why
         print(fault, file=sys.stderr)
@@ -276,6 +274,8 @@ def weekly(options: argparse.Namespace) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
+    from briefing import options
+
     top = argparse.ArgumentParser(prog="cockpit.py", description="黄山市城市运行驾驶舱")
     verbs = top.add_subparsers(metavar="VERB", required=True)
 
@@ -309,55 +309,17 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(do=serve)
 
     verb = verbs.add_parser("brief", help="每周简报：PDF、PNG、DOCX 等")
-    verb.add_argument("--week", required=True, help="ISO 周：2026-W47")
-    verb.add_argument("--area", default="341000", help="地方代码（默认全市）")
-    verb.add_argument("--scene", help="只出一个场景")
-    verb.add_argument("--all", action="store_true", help="一整套：全市、各区县、各场景")
-    verb.add_argument("--out", type=Path, default=Path("briefings"), metavar="DIR", help="写到哪里（默认 briefings/）")
-    verb.add_argument("--format", type=lambda text: text.split(","), default=["pdf", "png"], help="默认 pdf,png")
-    verb.add_argument("--partial", action="store_true", help="有块没做成也出，照印原因（不能签发）")
-    verb.add_argument("--draft", action="store_true", help="草稿：PDF、可编辑的 DOCX、写研判的文本")
-    verb.add_argument("--remarks", type=Path, metavar="FILE", help="写好的研判：草稿的文本或 DOCX")
-    verb.add_argument("--issue", action="store_true", help="签发：编号、存档，不再改动")
-    verb.add_argument("--signer", help="签发人")
-    verb.add_argument("--correct", metavar="NOTE", help="更正已签发的：更正说明")
+    options.brief(verb)
     verb.set_defaults(do=brief)
 
     verb = verbs.add_parser("shot", help="一页的成品图")
-    verb.add_argument("page", metavar="PAGE", help="场景，如 urban；或 catalogue、briefings、n/指标")
-    for name, meaning in (("area", "区划代码"), ("until", "截止日（不含）"), ("days", "天数"), ("asof", "快照编号")):
-        verb.add_argument(f"--{name}", help=meaning)
-    verb.add_argument("--view", choices=("wall", "desk", "print"), help="默认 wall，整页时 desk")
-    verb.add_argument("--size", type=pixels, default=(1920, 1080), metavar="宽x高", help="默认 1920x1080")
-    verb.add_argument("--scale", type=density, default=1.0, help="每像素放大几倍：2 得到 3840x2160")
-    verb.add_argument("--full", action="store_true", help="整页，高随内容")
-    verb.add_argument("--server", metavar="URL", help="已在运行的服务；不写就临时起一个，用完即停")
-    verb.add_argument("--out", required=True, type=Path, metavar="FILE.png")
+    options.shot(verb)
     verb.set_defaults(do=shot)
 
     verb = verbs.add_parser("weekly", help="每周的定时任务：提醒、签发、投递")
-    verb.add_argument("step", choices=("remind", "issue", "deliver", "resend"), help="提醒、签发、投递、补发")
-    verb.add_argument("--week", help="2026-W47，默认上一整周")
-    verb.add_argument("--message", metavar="编号", help="补发哪一份（核对过对方没有收到的）")
+    options.weekly(verb)
     verb.set_defaults(do=weekly)
     return top
-
-
-def pixels(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 320 <= int(height) <= 4320):
-        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 1920x1080 这样的宽x高，320 到 7680x4320")
-    return int(width), int(height)
-
-
-def density(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.5 <= value <= 4:
-        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 0.5 到 4 的数")
-    return value
 
 
 def whole(text: str) -> int:

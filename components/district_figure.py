@@ -75,5 +75,6 @@ def _label(area: Area, reading: Reading | None, place: int | None) -> dict[str, 
         return label
     return label | {
         "text": f"{area.name} <b>{said}</b>", "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8,
-        "arrowcolor": "var(--mute)", "axref": "x", "ayref": "y", "ax": SMALL_LABEL[0], "ay": SMALL_LABEL[1], "xanchor": "left",
+        "arrowcolor": "var(--mute)", "axref": "x", "ayref": "y", "ax": SMALL_LABEL[0], "ay": SMALL_LABEL[1],
+        "xanchor": "left",
     }  # fmt: skip
