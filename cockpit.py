@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,36 +192,17 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def shot(options: argparse.Namespace) -> int:
-    from briefing.loopback import ServerDown, served
-    from briefing.shot import Shot, ShotError, take
-    from components import address
-    from data.contract import THEMES
+    from briefing import loopback, shot, shot_verb
     from queries.scope import ScopeError
     from queries.snapshot import NoSnapshot, SnapshotExpired
 
-    page, query = options.page.strip("/") or "overview", {"view": options.view or ("desk" if options.full else "wall")}
-    query |= {name: value for name in ("area", "until", "days", "asof") if (value := getattr(options, name))}
-    width, height = options.size
-    wanted = Shot(page, query, width, height, options.scale, options.full)
-    if not options.out.parent.is_dir():
-        raise Refusal(f"--out {options.out}：没有这个目录，先建好")
     try:
-        if options.server is None and page in THEMES:  # asked before anything is started
-            address.read(wanted.path.partition("?")[2], page)
-        elif page not in THEMES and not page.startswith("n/") and not (ROOT / "pages" / f"{page}.py").is_file():
-            raise Refusal(f"没有页面 {page}：写 {'、'.join(THEMES)}、catalogue、briefings 或 n/指标")
-    except (ScopeError, NoSnapshot, SnapshotExpired) as fault:
+        print(shot_verb.shoot(options))
+    except (shot_verb.ShotRefused, ScopeError, NoSnapshot, SnapshotExpired) as fault:
         raise Refusal(str(fault)) from fault
-    try:
-        with nullcontext(options.server.rstrip("/")) if options.server else served() as origin:
-            picture = take(origin, wanted)
-    except (ShotError, ServerDown) as fault:
+    except (shot.ShotError, loopback.ServerDown) as fault:
         print(fault, file=sys.stderr)
         return FAILED
-    draft = options.out.with_name(f".{options.out.name}.{os.getpid()}")
-    draft.write_bytes(picture)
-    os.replace(draft, options.out)
-    print(f"{options.out}（{width * options.scale:g} 像素宽）")
     return DONE
 
 
@@ -239,35 +220,16 @@ def brief(options: argparse.Namespace) -> int:
 
 
 def weekly(options: argparse.Namespace) -> int:
-    from briefing import archive, deliver, edition, outbox, press, weekly
-    from data.settings import settings
+    from briefing import archive, edition, weekly_verb
     from queries.snapshot import NoSnapshot, SnapshotExpired
 
-    week, outcomes = options.week or weekly.last_week(), []
-    signer = settings().briefing_signer
+    refused = (weekly_verb.WeeklyRefused, edition.WeekError, archive.IssueRefused)
     try:
-        if options.step == "issue":
-            edition.week_of(week)
-            if not signer.strip():
-                raise Refusal("没有设置 COCKPIT_BRIEFING_SIGNER(签发人)：设好再签发")
-            with press.Press() as made:
-                outcomes = weekly.issue(
-                    week,
-                    lambda each, number: made.files(each, press.FORMATS, signer=signer, number=number),
-                    made.edition,
-                )
-        elif options.step == "remind":
-            print(weekly.remind(week))
-        elif options.step == "resend" and not (options.message and outbox.resend(options.message)):
-            raise Refusal("--message 写要补发的编号；现在不确定或失败的：" + ("、".join(outbox.stuck()) or "没有"))
-    except (edition.WeekError, archive.IssueRefused, NoSnapshot, SnapshotExpired) as fault:
+        lines, is_well = weekly_verb.run(options)
+    except (*refused, NoSnapshot, SnapshotExpired) as fault:
         raise Refusal(str(fault)) from fault
-    for each in outcomes:
-        print(f"{week} {each.key}：{weekly.WORDS[each.state]} {each.said}")
-    weekly.announce()
-    for sent in outbox.flush(deliver.senders()):
-        print(f"投递 {sent.message.channel} {sent.recipient}：{sent.state} {sent.said}".rstrip())
-    return FAILED if any(each.state == "failed" for each in outcomes) else DONE
+    print("\n".join(lines) or "没有到期的投递")
+    return DONE if is_well else FAILED
 
 
 # --- what may be typed ------------------------------------------------------------------------------------------------
