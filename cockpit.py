@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -273,47 +273,26 @@ def warm(options: argparse.Namespace) -> int:
 
 
 def shot(options: argparse.Namespace) -> int:
-    from briefing.loopback import ServerDown, served
-    from briefing.shot import Shot, ShotError, take
-    from components import address
-    from data.contract import THEMES
+    from briefing import loopback, shot, shot_verb
     from queries.scope import ScopeError
     from queries.snapshot import NoSnapshot, SnapshotExpired
 
-    page, query = options.page.strip("/") or "overview", {"view": options.view or ("desk" if options.full else "wall")}
-    query |= {name: value for name in ("area", "until", "days", "asof") if (value := getattr(options, name))}
-    width, height = options.size
-    wanted = Shot(page, query, width, height, options.scale, options.full)
-    if not options.out.parent.is_dir():
-        raise Refusal(f"--out {options.out}：没有这个目录，先建好")
     try:
-        if options.server is None and page in THEMES:  # asked before anything is started
-            address.read(wanted.path.partition("?")[2], page)
-        elif page not in THEMES and not page.startswith("n/") and not (ROOT / "pages" / f"{page}.py").is_file():
-            raise Refusal(f"没有页面 {page}：写 {'、'.join(THEMES)}、catalogue、briefings 或 n/指标")
-    except (ScopeError, NoSnapshot, SnapshotExpired) as fault:
+        print(shot_verb.shoot(options))
+    except (shot_verb.ShotRefused, ScopeError, NoSnapshot, SnapshotExpired) as fault:
         raise Refusal(str(fault)) from fault
-    try:
-        with nullcontext(options.server.rstrip("/")) if options.server else served() as origin:
-            picture = take(origin, wanted)
-    except (ShotError, ServerDown) as fault:
+    except (shot.ShotError, loopback.ServerDown) as fault:
         print(fault, file=sys.stderr)
         return FAILED
-    draft = options.out.with_name(f".{options.out.name}.{os.getpid()}")
-    draft.write_bytes(picture)
-    os.replace(draft, options.out)
-    print(f"{options.out}（{width * options.scale:g} 像素宽）")
     return DONE
 
 
 def brief(options: argparse.Namespace) -> int:
-    from briefing import archive, edition, paper, remarks, verb
-    from queries.snapshot import NoSnapshot, SnapshotExpired
+    from briefing import paper, verb
 
-    refused = (verb.BriefError, edition.WeekError, remarks.RemarksError, archive.IssueRefused)
     try:
         print("\n".join(verb.brief(options)))
-    except (*refused, NoSnapshot, SnapshotExpired) as fault:
+    except verb.REFUSED as fault:
         raise Refusal(str(fault)) from fault
     except paper.PaperError as fault:  # ours: it must not go out, and says which block and why
         print(fault, file=sys.stderr)
@@ -322,41 +301,24 @@ def brief(options: argparse.Namespace) -> int:
 
 
 def weekly(options: argparse.Namespace) -> int:
-    from briefing import archive, deliver, edition, outbox, press, weekly
-    from data.settings import settings
+    from briefing import archive, edition, weekly_verb
     from queries.snapshot import NoSnapshot, SnapshotExpired
 
-    week, outcomes = options.week or weekly.last_week(), []
-    signer = settings().briefing_signer
+    refused = (weekly_verb.WeeklyRefused, edition.WeekError, archive.IssueRefused)
     try:
-        if options.step == "issue":
-            edition.week_of(week)
-            if not signer.strip():
-                raise Refusal("没有设置 COCKPIT_BRIEFING_SIGNER(签发人)：设好再签发")
-            with press.Press() as made:
-                outcomes = weekly.issue(
-                    week,
-                    lambda each, number: made.files(each, press.FORMATS, signer=signer, number=number),
-                    made.edition,
-                )
-        elif options.step == "remind":
-            print(weekly.remind(week))
-        elif options.step == "resend" and not (options.message and outbox.resend(options.message)):
-            raise Refusal("--message 写要补发的编号；现在不确定或失败的：" + ("、".join(outbox.stuck()) or "没有"))
-    except (edition.WeekError, archive.IssueRefused, NoSnapshot, SnapshotExpired) as fault:
+        lines, is_well = weekly_verb.run(options)
+    except (*refused, NoSnapshot, SnapshotExpired) as fault:
         raise Refusal(str(fault)) from fault
-    for each in outcomes:
-        print(f"{week} {each.key}：{weekly.WORDS[each.state]} {each.said}")
-    weekly.announce()
-    for sent in outbox.flush(deliver.senders()):
-        print(f"投递 {sent.message.channel} {sent.recipient}：{sent.state} {sent.said}".rstrip())
-    return FAILED if any(each.state == "failed" for each in outcomes) else DONE
+    print("\n".join(lines) or "没有到期的投递")
+    return DONE if is_well else FAILED
 
 
 # --- what may be typed ------------------------------------------------------------------------------------------------
 
 
 def parser() -> argparse.ArgumentParser:
+    from briefing import options
+
     top = argparse.ArgumentParser(prog="cockpit.py", description="黄山市城市运行驾驶舱")
     verbs = top.add_subparsers(metavar="VERB", required=True)
 
@@ -413,36 +375,15 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(do=warm)
 
     verb = verbs.add_parser("brief", help="每周简报：PDF、PNG、DOCX 等")
-    verb.add_argument("--week", required=True, help="ISO 周：2026-W47")
-    verb.add_argument("--area", default="341000", help="地方代码（默认全市）")
-    verb.add_argument("--scene", help="只出一个场景")
-    verb.add_argument("--all", action="store_true", help="一整套：全市、各区县、各场景")
-    verb.add_argument("--out", type=Path, default=Path("briefings"), metavar="DIR", help="写到哪里（默认 briefings/）")
-    verb.add_argument("--format", type=lambda text: text.split(","), default=["pdf", "png"], help="默认 pdf,png")
-    verb.add_argument("--partial", action="store_true", help="有块没做成也出，照印原因（不能签发）")
-    verb.add_argument("--draft", action="store_true", help="草稿：PDF、可编辑的 DOCX、写研判的文本")
-    verb.add_argument("--remarks", type=Path, metavar="FILE", help="写好的研判：草稿的文本或 DOCX")
-    verb.add_argument("--issue", action="store_true", help="签发：编号、存档，不再改动")
-    verb.add_argument("--signer", help="签发人")
-    verb.add_argument("--correct", metavar="NOTE", help="更正已签发的：更正说明")
+    options.brief(verb)
     verb.set_defaults(do=brief)
 
     verb = verbs.add_parser("shot", help="一页的成品图")
-    verb.add_argument("page", metavar="PAGE", help="场景，如 urban；或 catalogue、briefings、n/指标")
-    for name, meaning in (("area", "区划代码"), ("until", "截止日（不含）"), ("days", "天数"), ("asof", "快照编号")):
-        verb.add_argument(f"--{name}", help=meaning)
-    verb.add_argument("--view", choices=("wall", "desk", "print"), help="默认 wall，整页时 desk")
-    verb.add_argument("--size", type=pixels, default=(1920, 1080), metavar="宽x高", help="默认 1920x1080")
-    verb.add_argument("--scale", type=density, default=1.0, help="每像素放大几倍：2 得到 3840x2160")
-    verb.add_argument("--full", action="store_true", help="整页，高随内容")
-    verb.add_argument("--server", metavar="URL", help="已在运行的服务；不写就临时起一个，用完即停")
-    verb.add_argument("--out", required=True, type=Path, metavar="FILE.png")
+    options.shot(verb)
     verb.set_defaults(do=shot)
 
     verb = verbs.add_parser("weekly", help="每周的定时任务：提醒、签发、投递")
-    verb.add_argument("step", choices=("remind", "issue", "deliver", "resend"), help="提醒、签发、投递、补发")
-    verb.add_argument("--week", help="2026-W47，默认上一整周")
-    verb.add_argument("--message", metavar="编号", help="补发哪一份（核对过对方没有收到的）")
+    options.weekly(verb)
     verb.set_defaults(do=weekly)
     return top
 
@@ -452,23 +393,6 @@ def workbook(text: str) -> Path:
     if path.suffix.lower() != ".xlsx" or not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} 不行：写一个 .xlsx 文件名，放在已有的目录里")
     return path
-
-
-def pixels(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 320 <= int(height) <= 4320):
-        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 1920x1080 这样的宽x高，320 到 7680x4320")
-    return int(width), int(height)
-
-
-def density(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.5 <= value <= 4:
-        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 0.5 到 4 的数")
-    return value
 
 
 def whole(text: str) -> int:

@@ -157,19 +157,21 @@ def _letter(message: Message, recipient: str, given: Settings) -> EmailMessage:
     letter["Date"] = format_datetime(message.put_at)
     letter["Message-ID"] = f"<{message.id}@{given.mail_from.rpartition('@')[2]}>"
     letter.set_content(message.body, cte="base64")
-    for name, body in _files(message):
+    for _, name, body in _files(message):
         kind, _, subkind = MEDIA_TYPES[name.rpartition(".")[2]].partition("/")
         letter.add_attachment(body, maintype=kind, subtype=subkind, filename=name)
     letter.set_boundary(f"=={message.id}")
     return letter
 
 
-def _files(message: Message) -> Iterator[tuple[str, bytes]]:
+def _files(message: Message) -> Iterator[tuple[str, str, bytes]]:
+    """What goes along: its name in the archive, what people call it, its bytes."""
     for number, sha, name in message.attached:
         try:
-            yield name, content(number, sha, name)[1]
+            called, _, body = content(number, sha, name)
         except (LookupError, ArchiveError) as fault:
             raise Refused(f"附件 {name} 读不出：{fault}") from fault
+        yield name, called, body
 
 
 # --- WeCom robot ------------------------------------------------------------------------------------------------------
@@ -181,7 +183,7 @@ def wecom(message: Message, part: str) -> None:
         text = _cut(f"**{message.subject}**\n{message.body}")
         _ask({"msgtype": "markdown", "markdown": {"content": text}})
         return
-    found = next(((name, body) for name, body in _files(message) if f"{_FILE}{name}" == part), None)
+    found = next(((called, body) for name, called, body in _files(message) if f"{_FILE}{name}" == part), None)
     if found is None:
         raise Refused(f"没有文件 {part}", is_final=True)
     _ask({"msgtype": "file", "file": {"media_id": _uploaded(*found)}})

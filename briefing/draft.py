@@ -31,14 +31,18 @@ _LONGEST = 24  # letters: a column does not grow beyond
 _EMPTY_DAY = (1980, 1, 1, 0, 0, 0)  # of the parts of the file: the same bytes for the same edition
 
 
-def docx(made: Edition, pictures: Mapping[str, bytes]) -> bytes:
-    """The draft; `pictures` are PNGs by the name of their block."""
+def docx(made: Edition, pictures: Mapping[str, bytes], *, number: str = "") -> bytes:
+    """The draft, or, with the `number` of an issue, its copy without places to fill in.
+
+    `pictures` are PNGs by the name of their block.
+    """
     document = Document()
     _page(document)
     _styles(document)
     head, chosen = made.head, settings()
     first = document.add_paragraph()
-    _run(first, f"{head.classification}　{made.demo_mark}　（草稿，未签发）", chosen.brief_heading_font, 12)
+    state = f"编号 {number}" if number else "（草稿，未签发）"
+    _run(first, f"{head.classification}　{made.demo_mark}　{state}", chosen.brief_heading_font, 12)
     _line(document, head.name, chosen.brief_title_font, 30, colour="red", centred=True)
     _line(document, f"{head.year}年第{head.issue}期（总第{head.total}期）", chosen.brief_body_font, 14, centred=True)
     _line(document, f"{head.office}　{head.day:%Y}年{wording.day(head.day)}", chosen.brief_kai_font, 14, centred=True)
@@ -47,11 +51,11 @@ def docx(made: Edition, pictures: Mapping[str, bytes]) -> bytes:
     said = f"（{wording.span(made.since, made.until)}，数据截至{wording.day(last)} 24 时，快照 {made.snapshot}）"
     _line(document, said, chosen.brief_kai_font, 12, centred=True)
     for section in made.sections:
-        _section(document, section, pictures)
+        _section(document, section, pictures, is_draft=not number)
     _line(document, f"报送：{head.receivers}。", chosen.brief_body_font, 12)
     _line(document, f"抄送：{head.copies}。", chosen.brief_body_font, 12)
     properties = document.core_properties
-    properties.title, properties.author = f"{head.name} {made.week}（草稿）", head.office
+    properties.title, properties.author = f"{head.name} {made.week}{'' if number else '（草稿）'}", head.office
     properties.created = properties.modified = made.made_at
     properties.last_modified_by, properties.language = head.office, "zh-CN"
     out = io.BytesIO()
@@ -59,7 +63,7 @@ def docx(made: Edition, pictures: Mapping[str, bytes]) -> bytes:
     return _steady(out.getvalue())
 
 
-def _section(document: Docx, section: Section, pictures: Mapping[str, bytes]) -> None:
+def _section(document: Docx, section: Section, pictures: Mapping[str, bytes], *, is_draft: bool) -> None:
     document.add_heading(section.title, level=1)
     if section.check_code:
         _line(document, f"查数码 {section.check_code}", settings().brief_figure_font, 8)
@@ -67,10 +71,13 @@ def _section(document: Docx, section: Section, pictures: Mapping[str, bytes]) ->
         if block.kind != "remark":
             _block(document, block, pictures)
     written = [sentence for block in section.blocks if block.kind == "remark" for sentence in block.sentences]
-    _line(document, BEGIN.format(slug=section.slug), settings().brief_heading_font, 10, colour="accent")
+    if not (is_draft or written):
+        return
+    begin, end = (BEGIN.format(slug=section.slug), END) if is_draft else ("人工研判（数字以本报所列为准）", "")
+    _line(document, begin, settings().brief_heading_font, 10, colour="accent")
     for sentence in written or [("",)]:
         _sentence(document, sentence, settings().brief_kai_font)
-    _line(document, END, settings().brief_heading_font, 10, colour="accent")
+    _line(document, end, settings().brief_heading_font, 10, colour="accent")
 
 
 def _block(document: Docx, block: Block, pictures: Mapping[str, bytes]) -> None:

@@ -51,7 +51,7 @@ _INDICATORS = text.ListText(
 )  # fmt: skip
 _TASKS = text.ListText(
     name="tasks", title="附件2：重点任务", question="overview/plan_task_board", table="overview.plan_task_progress",
-    requirements="OV-17", empty="没有登记重点任务", shown=40,
+    requirements="OV-17", empty="没有登记重点任务", shown=100,
     columns={"name": "任务", "owner_unit": "责任单位", "progress_rate": "进度", "plan_task_progress_status": "状态",
              "problem": "问题"},
 )  # fmt: skip
@@ -220,8 +220,8 @@ class _Maker:
             ),
             ("目标与状态：达标、接近（差距在指标登记的容差之内）、未达标；没有目标的不评。“—”为没有数，不是 0。",),
             (
-                f"本期数据取自快照 {scope.snapshot}，各节数字可复核："
-                "在系统地址后写 /c/ 和该节的查数码，打开的就是这一快照。",
+                f"本期数据取自快照 {scope.snapshot}。"
+                "各节数字可复核：在系统地址后写 /c/ 和该节的查数码，打开的就是这一快照。",
             ),
         ]
         return Block("annex.method", "text", "统计口径", sentences=tuple(said))

@@ -21,7 +21,7 @@ from queries.scope import CITY
 
 # a format's one file; PDF and PNG come together from `paper`
 WRITERS: Mapping[str, Callable[[Edition, Charts, str], bytes]] = {
-    "docx": lambda made, charts, _: draft.docx(made, paper.pictures(made, charts)),
+    "docx": lambda made, charts, number: draft.docx(made, paper.pictures(made, charts), number=number),
     "xlsx": lambda made, _, number: xlsx.workbook(made, number=number),
     "pptx": lambda made, charts, number: pptx.slides(made, paper.pictures(made, charts), number=number),
 }

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from argparse import Namespace
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from briefing import archive, remarks, weekly
+from briefing import archive, edition, remarks, weekly
 from briefing.content import EMPTY, Edition
 from briefing.press import FORMATS, Press
 from queries.scope import CITY
-from queries.snapshot import current_id
+from queries.snapshot import NoSnapshot, SnapshotExpired, current_id
 
 
 class BriefError(Exception):
     """What was asked for cannot be: which option, and what to do."""
 
 
+# the input's fault, in words for people
+REFUSED = (
+    BriefError, edition.WeekError, remarks.RemarksError, archive.IssueRefused, NoSnapshot, SnapshotExpired,
+)  # fmt: skip
+
+
 def brief(options: Namespace) -> list[str]:
     """Does what was asked and gives lines for people: files, blocks without data, what replaced the pictures.
 
     Raises:
-        BriefError, WeekError, RemarksError, IssueRefused, NoSnapshot: the input's fault.
+        One of REFUSED: the input's fault.
         PaperError: a block failed, or a font is missing.
     """
     _check(options)
     asked = [*weekly.editions()] if options.all else [(options.area, options.scene or "")]
     snapshot_id = current_id()  # once: all editions of a run are of one snapshot
+    logging.getLogger("cockpit.queries").setLevel(logging.ERROR)  # slow questions concern the server, not a clerk
     lines: list[str] = []
     with Press() as press:
         for area, scene in asked:

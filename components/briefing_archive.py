@@ -90,7 +90,13 @@ class Issued:
 
     @property
     def year(self) -> int:
-        return int(self.number[:4])
+        """Of the 期号, which counts weeks; a number counts by the paper's date."""
+        return int(self.week[:4])
+
+    def called(self, file: File) -> str:
+        """What a file is called where people keep it: `黄山市城市运行周报2026年第47期.pdf`."""
+        rest = file.name.removeprefix(f"{self.week}-{self.key}")
+        return file.name if rest == file.name else f"{self.name}{self.year}年第{self.issue}期{rest}"
 
     def to_json(self) -> dict[str, Any]:
         """The manifest."""
@@ -148,8 +154,8 @@ def changes(now: Issued, before: Issued) -> list[Change]:
     ]
 
 
-def content(number: str, sha: str, name: str, store: Path | None = None) -> tuple[File, bytes]:
-    """An issued file, checked: `sha` is at least 12 digits of its SHA-256.
+def content(number: str, sha: str, name: str, store: Path | None = None) -> tuple[str, File, bytes]:
+    """An issued file, checked, after what it is called; `sha` is at least 12 digits of its SHA-256.
 
     Raises:
         LookupError: no such issue, file or hash.
@@ -158,7 +164,8 @@ def content(number: str, sha: str, name: str, store: Path | None = None) -> tupl
     where = folder(store) / number
     if not NUMBER.fullmatch(number) or len(sha) < 12 or not (where / MANIFEST).is_file():
         raise LookupError(number)
-    file = next((each for each in _read(where).files if each.name == name and each.sha256.startswith(sha)), None)
+    issue = _read(where)
+    file = next((each for each in issue.files if each.name == name and each.sha256.startswith(sha)), None)
     if file is None:
         raise LookupError(name)
     try:
@@ -167,7 +174,7 @@ def content(number: str, sha: str, name: str, store: Path | None = None) -> tupl
         raise ArchiveError(f"{number}/{file.name} 读不出（{fault.strerror}）：从备份恢复 briefings/{number}") from fault
     if hashlib.sha256(body).hexdigest() != file.sha256:
         raise ArchiveError(f"{number}/{file.name} 与签发时的校验值不一致：从备份恢复 briefings/{number}")
-    return file, body
+    return issue.called(file), file, body
 
 
 def deliveries(store: Path | None = None) -> list[dict[str, Any]]:

@@ -67,7 +67,9 @@ def _said(issue: Issued) -> Component:
 def _files(issue: Issued) -> Component:
     rows = [
         [
-            html.A(each.name, href=address(issue.number, each), target="_blank", rel="noopener", className="to"),
+            html.A(
+                issue.called(each), href=address(issue.number, each), target="_blank", rel="noopener", className="to"
+            ),
             FORMATS.get(each.format, each.format),
             size(each.size),
             html.Span(

@@ -26,14 +26,14 @@ def serve(server: flask.Flask) -> None:
 
 def _answer(number: str, sha: str, name: str) -> flask.Response:
     try:
-        file, body = content(number, sha, name)
+        called, file, body = content(number, sha, name)
     except LookupError:
         flask.abort(404)
     except ArchiveError as fault:
         return flask.Response(str(fault), 500, mimetype="text/plain")
     response = flask.Response(body, content_type=MEDIA_TYPES[file.format])
     how = "inline" if file.format in SHOWN else "attachment"
-    response.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(file.name)}"
+    response.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(called)}"
     response.headers["Cache-Control"] = _IMMUTABLE
     response.set_etag(file.sha256)
     response.make_conditional(flask.request)

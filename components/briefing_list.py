@@ -15,6 +15,7 @@ from components.briefing_files import address
 from components.marks import marked
 from components.panel import choice, missing, panel, segments
 from components.shell import title_of
+from data.contract import THEMES
 from data.divisions import CITY, children
 
 WEEKS = 4  # as many weeks as are shown at once
@@ -72,7 +73,7 @@ def files(issue: Issued, only: str = "") -> Component:
         if len(of_form) == 1:
             links.append(_link(issue, of_form[0], label))
             continue
-        entries = [html.Li(_link(issue, each, each.name)) for each in of_form]
+        entries = [html.Li(_link(issue, each, issue.called(each))) for each in of_form]
         links.append(
             html.Details(
                 [html.Summary(f"{label} {len(of_form)}"), html.Ul(entries, className="menu")], className="picker"
@@ -82,7 +83,7 @@ def files(issue: Issued, only: str = "") -> Component:
 
 
 def _link(issue: Issued, file: File, label: str) -> html.A:
-    words = f"{file.name}，{size(file.size)}，SHA-256 {file.sha256}"
+    words = f"{issue.called(file)}，{size(file.size)}，SHA-256 {file.sha256}"
     return html.A(label, href=address(issue.number, file), title=words, target="_blank", rel="noopener")
 
 
@@ -99,12 +100,13 @@ def _is_asked(asked: Asked, issue: Issued) -> bool:
     )
 
 
-def _order(issue: Issued) -> tuple[float, int, int, str, str]:
+def _order(issue: Issued) -> tuple[float, int, int, int, str]:
     """Weeks from the newest; then city, districts in their official order, scenes; corrections above the corrected."""
     places = [place.display_code for place in children(CITY)]
     place = places.index(issue.area) if issue.area in places else -1
+    scene = THEMES.index(issue.scene) if issue.scene in THEMES else -1
     newest = "".join(chr(0x10FFFF - ord(letter)) for letter in issue.number)
-    return (-issue.until.toordinal(), list(EDITIONS).index(kind_of(issue)), place, issue.scene, newest)
+    return (-issue.until.toordinal(), list(EDITIONS).index(kind_of(issue)), place, scene, newest)
 
 
 def _week(week: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from dash import dcc, html
@@ -105,12 +106,17 @@ def warning_level(level: str) -> Component | str:
 
 def _word(name: str, value: str) -> str:
     """The Chinese word of a code, where all contracts that know the column use one list for it."""
+    words = _code_list(name)
+    return value if words is None else codes(words).get(value, value)
+
+
+@cache
+def _code_list(name: str) -> str | None:
+    """The list whose codes a column holds; None for a column of plain words."""
     if name in code_lists():  # a column called as a code list holds its codes
-        return codes(name).get(value, value)
+        return name
     lists = {column.codes for each in contracts().values() for column in each.columns if column.name == name}
-    if len(lists) == 1 and (only := next(iter(lists))) is not None:
-        return codes(only).get(value, value)
-    return value
+    return next(iter(lists)) if len(lists) == 1 else None
 
 
 def headings(names: Iterable[str]) -> dict[str, str]:

@@ -338,6 +338,14 @@ def test_the_docx_names_the_offices_fonts_and_holds_every_table(press: Press, ma
     assert press.files(made, ("docx",))[f"{WEEK}-341000.docx"] == body
 
 
+def test_an_issued_docx_is_no_draft_and_has_no_places_to_fill_in(press: Press) -> None:
+    found = edition(WEEK, scene="community", remarks={"community": ["白际乡已增派夜间值守。"]})
+    ((_, body),) = press.files(found, ("docx",), signer="张三", number="2026-0007").items()
+    whole = "".join(each.text for each in Document(io.BytesIO(body)).paragraphs)
+    assert "编号 2026-0007" in whole and "白际乡已增派夜间值守。" in whole
+    assert "草稿" not in whole and "【" not in whole
+
+
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [

@@ -63,7 +63,7 @@ def test_an_issue_is_read_back_as_it_was_put(snapshot: str) -> None:
         ("on_time_closure_rate", 95.25, "95.2")
     ]
     for file, body in zip(found.files, FILES.values(), strict=True):
-        assert read.content(found.number, file.sha256, file.name) == (file, body)
+        assert read.content(found.number, file.sha256, file.name) == (file.name, file, body)
 
 
 def test_a_week_is_issued_once_and_a_correction_gets_a_new_number_and_a_note(snapshot: str) -> None:
@@ -141,6 +141,11 @@ def test_a_file_that_was_changed_afterwards_is_not_handed_out(snapshot: str) -> 
     path.write_bytes(b"%PDF-1.7 two")
     with pytest.raises(read.ArchiveError, match="校验值"):
         read.content(made.number, made.files[0].sha256, made.files[0].name)
+
+
+def test_a_file_is_called_by_its_paper_and_issue(snapshot: str) -> None:
+    made = archive.issue(paper.edition(snapshot, week="2026-W53"), {"2026-W53-341000-p01.png": b"1"}, signer="王某")
+    assert made.called(made.files[0]) == "黄山市城市运行周报2026年第53期-p01.png"
 
 
 @pytest.mark.parametrize("number", ["../2026-0001", "2026-0001/..", "2026-1"])
@@ -304,7 +309,7 @@ def test_a_number_that_another_took_meanwhile_is_printed_anew(snapshot: str, mon
     assert [each.said for each in found] == ["2026-0002"]
     assert printed == ["2026-0001", "2026-0002"]
     file = archive.issued()[0].files[0]
-    assert read.content("2026-0002", file.sha256, file.name)[1] == b"2026-0002"
+    assert read.content("2026-0002", file.sha256, file.name)[2] == b"2026-0002"
 
 
 def test_one_edition_that_fails_does_not_keep_the_others_and_is_tried_again(

@@ -28,7 +28,7 @@ from data.settings import SettingError, load, settings
 from tests import paper, tiny
 
 NOW = datetime(2100, 1, 1)
-PDF = "黄山市城市运行周报-2026-W47.pdf"
+STORED, PDF = "2026-W47-341000.pdf", "黄山市城市运行周报2026年第47期.pdf"
 
 
 # --- servers on loopback ----------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> read.Issued:
     tiny.use(tmp_path, monkeypatch)
     monkeypatch.setattr(archive, "snapshot", lambda _: None)  # its being kept is the archive's matter
     made = paper.edition("snap-0123456789ab")
-    return archive.issue(made, {PDF: b"%PDF-1.7", "a.xlsx": b"PK"}, signer="王某")
+    return archive.issue(made, {STORED: b"%PDF-1.7", "a.xlsx": b"PK"}, signer="王某")
 
 
 def switch_on(monkeypatch: pytest.MonkeyPatch, **given: object) -> None:

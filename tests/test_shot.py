@@ -14,8 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import Served, cockpit, serve
+from conftest import BrowserLog, Served, cockpit, serve
 from PIL import Image, ImageChops
+from playwright.sync_api import Page, expect
 
 from briefing import loopback, picture, shot
 from briefing.shot import Shot, ShotError, take
@@ -210,3 +211,27 @@ def test_without_chromium_nothing_is_offered_and_the_verb_says_what_to_install(m
             take("http://127.0.0.1:9", Shot("ecology", {}))
     finally:
         offered.chromium.cache_clear()
+
+
+def test_the_menu_of_a_page_fetches_its_picture(browser_page: Page, city: Served) -> None:
+    browser_page.goto(city.url + "/ecology?area=341003")
+    expect(browser_page.locator("body[data-ready='1']")).to_be_attached(timeout=60_000)
+    menu = browser_page.locator("details.picture")
+    menu.locator("summary").click()
+    with browser_page.expect_download(timeout=120_000) as started:
+        menu.get_by_text("1920×1080").click()
+    assert started.value.suggested_filename == "ecology-341003-20261123-1080p.png"
+    assert opened(Path(started.value.path()).read_bytes()).size == (1920, 1080)
+    expect(menu.locator("summary")).to_have_text("导出图片")
+
+
+def test_a_picture_that_fails_says_so_in_the_menu(browser_page: Page, browser_log: BrowserLog, city: Served) -> None:
+    browser_page.goto(city.url + "/ecology?area=341003")
+    expect(browser_page.locator("body[data-ready='1']")).to_be_attached(timeout=60_000)
+    browser_page.route("**/picture/**", lambda route: route.fulfill(status=503, body="正在画别的图，请过一会儿再点。"))
+    menu = browser_page.locator("details.picture")
+    menu.locator("summary").click()
+    menu.get_by_text("1920×1080").click()
+    expect(menu.locator("summary")).to_have_text("没有画成")
+    expect(menu).to_have_attribute("title", "正在画别的图，请过一会儿再点。")
+    browser_log.errors.clear()  # Chromium logs the 503 itself
