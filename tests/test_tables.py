@@ -122,10 +122,12 @@ def test_a_workbook_holds_the_same_rows_with_true_types(week: Scope) -> None:
     assert str(sheet.cell(total + 3, 1).value).startswith(f"共 {total} 行；")
 
 
-def test_a_workbook_that_is_too_large_says_what_to_do() -> None:
+def test_a_file_that_is_too_large_says_what_to_do() -> None:
     answer = app.server.test_client().get("/export/urban.case.xlsx?until=2026-11-23&days=400")
     assert answer.status_code == 400
     assert "或导出 CSV" in answer.text
+    answer = app.server.test_client().get("/export/traffic.link_speed.csv?until=2026-11-23&days=400")
+    assert (answer.status_code, "缩短统计期" in answer.text) == (400, True)
 
 
 def test_what_is_personal_is_masked_on_the_screen_and_in_the_file_and_cannot_be_asked_for(week: Scope) -> None:
