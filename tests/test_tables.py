@@ -244,6 +244,18 @@ def test_a_table_of_no_row_and_of_one_row(week: Scope) -> None:
     assert (total, [row["case_id"] for row in found]) == (1, [one])
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("urban.case", "统计期 2026-11-16 至 2026-11-23（不含）"),
+        ("urban.case_due", "截至 2026-11-23 0 时"),
+        ("ecology.air_station", "登记现状，不分统计期"),
+    ],
+)
+def test_the_foot_line_speaks_of_a_period_only_where_the_rows_know_one(name: str, said: str) -> None:
+    assert said in exported(f"{name}.csv{WEEK}")[2]
+
+
 def test_a_text_that_a_spreadsheet_would_run_stays_a_text() -> None:
     from components.table_export import _text
 
