@@ -26,6 +26,7 @@ from queries.scope import ScopeError
 from queries.snapshot import NoSnapshot, SnapshotExpired
 
 MOST_SHEET_CELLS = 1_000_000  # a workbook of more keeps its reader waiting and his office suite busy
+MOST_ROWS = 1_000_000  # what a spreadsheet opens; a file of more is asked of the data department, not of a web page
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet would run
 _EXCEL_EPOCH = 1900
 
@@ -41,9 +42,10 @@ def _answer(name: str, kind: str) -> flask.Response:
         asked, table = table_source.table(name, f"?{query}")
         wanted = table_request.read(flask.request.args.get("q"), table)
         total = table.total(wanted.where)
-        most = MOST_SHEET_CELLS // len(table.fields)
-        if kind == "xlsx" and total > most:
-            raise ScopeError(f"{total:,} 行超过一个工作簿的 {most:,} 行：加筛选条件，或导出 CSV")
+        most = MOST_ROWS if kind == "csv" else MOST_SHEET_CELLS // len(table.fields)
+        if total > most:
+            way = "缩短统计期或加筛选条件" if kind == "csv" else "加筛选条件，或导出 CSV"
+            raise ScopeError(f"{total:,} 行超过一个文件的 {most:,} 行：{way}")
         response = _csv(asked, table, wanted) if kind == "csv" else _workbook(asked, table, wanted)
     except ScopeError as error:
         return _refusal(400, error)

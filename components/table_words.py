@@ -71,7 +71,7 @@ def foot(asked: Address, table: Table, count: int, narrowed: bool) -> str:
     parts = [
         f"共 {count} 行",
         f"范围 {name_of(asked.area)}",
-        f"统计期 {asked.since:%Y-%m-%d} 至 {asked.until:%Y-%m-%d}（不含）",
+        _period(asked, table),
         f"筛选 {'、'.join(filters)}" if filters else "",
         "另有表格内的筛选" if narrowed else "",
         f"数据时间 {wording.full_moment(data_time)}",
@@ -80,3 +80,10 @@ def foot(asked: Address, table: Table, count: int, narrowed: bool) -> str:
         masthead.DEMO["mixed" if len(demo) == 2 else "demo"] if True in demo else "",
     ]
     return "；".join(part for part in parts if part)
+
+
+def _period(asked: Address, table: Table) -> str:
+    """The period as far as the rows know one: a register of today has none, a list of what is open has only an end."""
+    if "since" in table.rows.binds:
+        return f"统计期 {asked.since:%Y-%m-%d} 至 {asked.until:%Y-%m-%d}（不含）"
+    return f"截至 {asked.until:%Y-%m-%d} 0 时" if "until" in table.rows.binds else "登记现状，不分统计期"

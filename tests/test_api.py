@@ -533,6 +533,7 @@ def test_the_description_names_every_path_in_openapi_3_1(client: FlaskClient) ->
         "scenes",
         "metrics",
         "metrics/{name}",
+        "metrics/{name}/why",
         "quality",
         "points/{layer}",
         "points/{layer}/{object_id}",

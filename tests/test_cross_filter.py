@@ -53,7 +53,7 @@ def filtered(scope: Scope, *filters: tuple[str, str]) -> Scope:
 def test_a_filter_gives_the_number_of_that_group(scene: str, week: Scope) -> None:
     checked = 0
     for each in metrics(scene):
-        for name in taken(each):
+        for name in set(taken(each)) & set(each.by):  # a computed number may be filtered by more than it is split by
             group = next((group for group in read_groups(each.id, week, name) if group.key), None)
             if group is None or group.key is None:
                 continue
@@ -180,11 +180,11 @@ def test_every_filter_of_a_question_is_one_of_its_scene_and_narrows_it(week: Sco
     assert len(narrowed) >= 15
     for each in narrowed:
         extra = {"before": week.previous().since} if "before" in each.binds else {}
-        whole = len(runner.run(each.name, week, **extra))
+        whole = runner.run(each.name, week, **extra)
         for name in each.filters:
             known = of_scene(each.name.split("/")[0])[name]
             nothing = runner.run(each.name, filtered(week, (name, "没有这个值")), **extra)
-            assert len(nothing) < whole, (each.name, name, known)
+            assert not nothing.equals(whole), (each.name, name, known)
 
 
 def test_every_dimension_has_a_word() -> None:

@@ -122,10 +122,12 @@ def test_a_workbook_holds_the_same_rows_with_true_types(week: Scope) -> None:
     assert str(sheet.cell(total + 3, 1).value).startswith(f"共 {total} 行；")
 
 
-def test_a_workbook_that_is_too_large_says_what_to_do() -> None:
+def test_a_file_that_is_too_large_says_what_to_do() -> None:
     answer = app.server.test_client().get("/export/urban.case.xlsx?until=2026-11-23&days=400")
     assert answer.status_code == 400
     assert "或导出 CSV" in answer.text
+    answer = app.server.test_client().get("/export/traffic.link_speed.csv?until=2026-11-23&days=400")
+    assert (answer.status_code, "缩短统计期" in answer.text) == (400, True)
 
 
 def test_what_is_personal_is_masked_on_the_screen_and_in_the_file_and_cannot_be_asked_for(week: Scope) -> None:
@@ -147,7 +149,8 @@ def test_what_is_personal_is_masked_on_the_screen_and_in_the_file_and_cannot_be_
         assert level in ("L1", "L2", "L3")
     heads, lines, foot = exported(f"urban.hotline_order.csv{WEEK}&f.channel=app")
     for name in personal:
-        at = heads.index(next(column.label for column in held.columns if column.name == name))
+        at = held.column_names.index(name)
+        assert heads[at].startswith(held.column(name).label)
         assert all(not line[at] or line[at].endswith("＊＊＊") for line in lines)
     assert "个人信息已遮盖" in foot
 
@@ -239,6 +242,18 @@ def test_a_table_of_no_row_and_of_one_row(week: Scope) -> None:
     one = shown("urban.case", WEEK)[0][0]["case_id"]
     found, total = shown("urban.case", WEEK, filtered("case_id", "equals", one))
     assert (total, [row["case_id"] for row in found]) == (1, [one])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("urban.case", "统计期 2026-11-16 至 2026-11-23（不含）"),
+        ("urban.case_due", "截至 2026-11-23 0 时"),
+        ("ecology.air_station", "登记现状，不分统计期"),
+    ],
+)
+def test_the_foot_line_speaks_of_a_period_only_where_the_rows_know_one(name: str, said: str) -> None:
+    assert said in exported(f"{name}.csv{WEEK}")[2]
 
 
 def test_a_text_that_a_spreadsheet_would_run_stays_a_text() -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 WEEK = "until=2026-11-23"
-PATIENCE = 20_000  # a machine with other work
+PATIENCE = 60_000  # a machine with other work
 GRID = "dash_ag_grid"
 
 
@@ -24,7 +24,7 @@ def opened(page: Page, served: Served, address: str) -> Page:
 
 
 def ready(page: Page) -> None:
-    expect(page.locator("body[data-ready='1']")).to_be_attached(timeout=30_000)
+    expect(page.locator("body[data-ready='1']")).to_be_attached(timeout=PATIENCE)
 
 
 def value(page: Page, metric: str) -> str:
