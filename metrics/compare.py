@@ -18,6 +18,7 @@ from queries import periods
 from queries.scope import Scope
 
 SMALL_COUNT = 20  # below this a change of a count is said in cases, since a percentage would shout
+_FEW = 3
 FEWEST_DAYS = 0.5  # a volume known on fewer of the days than this is no basis for a comparison
 
 
@@ -59,7 +60,11 @@ def earlier_scope(scope: Scope, which: str) -> Scope:
 
 
 def history(name: str, scope: Scope, count: int = 8) -> list[Reading]:
-    """The last `count` periods of the scope's length, oldest first, all measured with the present ruler."""
+    """The last `count` periods of the scope's length, oldest first, all measured with the present ruler.
+
+    Of a number made of seventy others only the last three: each period costs as much as a page.
+    """
+    count = min(count, _FEW) if metric(name).of_readings else count
     return [read_many([name], each)[0] for each in _scopes(scope, count)]
 
 

@@ -18,7 +18,7 @@ from components.shell import ids
 from data.catalogue import scenes
 from data.divisions import divisions
 from metrics import compare, earlier_scope, metric, read, read_groups
-from metrics.pulse import CODE, NAME, pulse
+from metrics.pulse import CODE, pulse
 from queries.scope import CITY
 
 register_page(__name__, path="/overview", name="总体态势", order=1)
@@ -106,8 +106,9 @@ def vital_signs(asked: Address) -> Component:
         ]
         for domain in found.domains
     ]
-    title = f"{NAME}（{CODE}）：{wording.number(found.score.value, 1)} 分"
-    body = html.Div(grid(("领域", "得分", "指标覆盖", "最拖分的指标"), rows), className="scroll")
+    title = f"{metric(CODE).name}（{CODE}）：{wording.number(found.score.value, 1)} 分"
+    card = dcc.Link("数字身份证", href=asked.link(n=metric(CODE).id))
+    body = [html.Div(grid(("领域", "得分", "指标覆盖", "最拖分的指标"), rows), className="scroll"), card]
     note = f"权重与零分值为建议值（{found.version or '未登记'}），没有全国统一公式；覆盖不足 60% 的领域不出分。"
     return panel(title, body, requirements="OV-08", note=note, slot="course")
 
