@@ -131,16 +131,12 @@ def _changes(now: Sequence[Reading], scope: Scope, which: str, read_at: dict[Sco
     """Metrics held against the same period are read together; only those whose data ends early are cut apart."""
     against = [_against(each.metric, scope, which) for each in now]
     found: dict[int, Change] = {}
-    for there, words in dict.fromkeys(against):
-        group = [index for index, each in enumerate(against) if each == (there, words)]
-        read_there = read_at.get(there)
-        before = (
-            [read_there[index] for index in group]
-            if read_there
-            else read_many([now[index].metric for index in group], there)
-        )
+    for there in dict.fromkeys(each for each, _ in against):
+        group = [index for index, (each, _) in enumerate(against) if each == there]
+        known = read_at.get(there)
+        before = [known[i] for i in group] if known else read_many([now[i].metric for i in group], there)
         for index, reading in zip(group, before, strict=True):
-            found[index] = compare(now[index], reading, words)
+            found[index] = compare(now[index], reading, against[index][1])
     return [found[index] for index in range(len(now))]
 
 
@@ -152,7 +148,8 @@ def _against(name: str, scope: Scope, which: str) -> tuple[Scope, str]:
     asked = metric(name)
     running = known_until(asked, scope.snapshot) if asked.is_daily else None
     found = periods.other(scope.since, scope.until, which, running)
-    return _held_against(scope, scope.period(found.since, found.until)), found.words
+    words = "" if asked.rows is not None and not asked.is_daily else found.words  # a register knows no holidays
+    return _held_against(scope, scope.period(found.since, found.until)), words
 
 
 def _on_equal_days(now: Reading, before: Reading) -> tuple[float | None, str]:
