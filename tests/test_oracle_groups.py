@@ -24,6 +24,7 @@ from tests import tiny
 from tests.oracle import PERIODS, Oracle, Question, Tables
 
 MODULES = ("community", "ecology", "ecology_rest", "livelihood", "overview", "safety", "tourism", "traffic", "urban")
+READS_ITSELF = ("traffic",)  # its oracles read their files by prefix: they cannot be shown 市直 alone
 ZONES = ("3410F1", "3410F2", "3410F3")
 WEEK = PERIODS["the last full week"]
 
@@ -72,7 +73,7 @@ def test_groups_by_district_equal_the_independent_computation(module: str, week:
         if "district_code" not in metric(name).by:
             continue
         for group in read_groups(name, week, "district_code"):
-            if group.state == "too_few" or not group.key:
+            if group.state == "too_few" or not group.key or (group.key == "3410" and module in READS_ITSELF):
                 continue
             place = week if group.key == "3410" else week.drill(group.key)
             told = oracle(Question(own if group.key == "3410" else whole, place))
