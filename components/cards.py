@@ -137,7 +137,7 @@ def spark(past: Sequence[float | None], past_year: Sequence[float | None] = ()) 
 
 def _moved(label: str, change: Change) -> html.Span:
     said = [html.Em(label), html.B(change.text)]
-    if change.alignment:
+    if change.alignment and change.direction != "unknown":
         said.append(html.Small(change.alignment))
     return html.Span(said, className=f"moved is-{change.direction}", title=wording.against(change) or None)
 

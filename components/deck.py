@@ -27,7 +27,8 @@ def deck(asked: Address, leading: Sequence[str] = (), names: Sequence[str] = ())
 
     `leading` are kept among the first eight even when nothing is wrong with them: what the scene is about.
     """
-    ordered = by_attention(read_many(names or [each.id for each in metrics(asked.theme)], asked))
+    own = [each.id for each in metrics(asked.theme) if not each.of_readings]  # an index has a panel of its own
+    ordered = by_attention(read_many(names or own, asked))
     wrong = [each for each in ordered if each.standing in ("missed", "near") and each.is_known]
     kept = [each for each in ordered if each.metric in leading and each not in wrong]
     rest = [each for each in ordered if each not in wrong and each not in kept]

@@ -20,12 +20,14 @@ from ingest.store import State
 Rows = Iterable[Mapping[str, Any]]
 _STATES = {"在用": "running", "观察": "observing", "退役": "retired"}
 _PERIOD = "十四五"
+_PLAN_NUMBER, _PLAN_DATE = "黄数资〔2021〕58号", date(2021, 10, 8)
 
 
 def tables(first_year: int, last_year: int) -> dict[str, pa.Table]:
     """Every reference table; the calendar covers whole years from the first to the last."""
     makers: dict[str, Callable[[], Rows]] = {
         "common.division": _divisions,
+        "common.duty_unit": _duty_units,
         "common.calendar": lambda: _calendar(first_year, last_year),
         "overview.scene_catalogue": _catalogue,
         "overview.scene_change": _changes,
@@ -72,6 +74,34 @@ def _divisions() -> Rows:
             "population_year": place.population_year,
             "valid_from": place.valid_from,
             "valid_to": place.valid_to,
+            "source": place.source,
+        }
+
+
+def _duty_units() -> Rows:
+    """Units in official order: those that 附件2 names, as it first names them, then the districts and the 管委会."""
+    named = dict.fromkeys(unit.name for task in plan.tasks().values() for unit in task.units if unit.is_named)
+    for order, name in enumerate(named, 1):
+        yield {
+            "name": name,
+            "kind": "enterprise" if name.endswith("公司") else "city_department",
+            "place_code": divisions.CITY,
+            "official_order": order,
+            "is_plan_named": True,
+            "is_ranked": False,
+            "valid_from": _PLAN_DATE,
+            "source": f"{_PLAN_NUMBER} 附件2；单位名称照录，机构变动待确认",
+        }
+    reporting = [each for each in divisions.divisions() if each.level in ("district", "functional_area")]
+    for order, place in enumerate(sorted(reporting, key=lambda each: each.official_order or 0), len(named) + 1):
+        yield {
+            "name": place.name,
+            "kind": place.level,
+            "place_code": place.place_code,
+            "official_order": order,
+            "is_plan_named": False,
+            "is_ranked": True,
+            "valid_from": place.valid_from,
             "source": place.source,
         }
 

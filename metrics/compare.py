@@ -18,6 +18,7 @@ from queries import periods
 from queries.scope import Scope
 
 SMALL_COUNT = 20  # below this a change of a count is said in cases, since a percentage would shout
+_FEW = 3
 FEWEST_DAYS = 0.5  # a volume known on fewer of the days than this is no basis for a comparison
 
 
@@ -68,7 +69,11 @@ def periods_before(scope: Scope, count: int) -> list[Scope]:
 
 
 def history(name: str, scope: Scope, count: int = 8) -> list[Reading]:
-    """The last `count` periods of the scope's length, oldest first, all measured with the present ruler."""
+    """The last `count` periods of the scope's length, oldest first, all measured with the present ruler.
+
+    Of a number made of seventy others only the last three: each period costs as much as a page.
+    """
+    count = min(count, _FEW) if metric(name).of_readings else count
     return [found[0] for found in read_periods([name], periods_before(scope, count)[::-1])]
 
 
@@ -135,16 +140,12 @@ def _changes(now: Sequence[Reading], scope: Scope, which: str, read_at: dict[Sco
     """Metrics held against the same period are read together; only those whose data ends early are cut apart."""
     against = [_against(each.metric, scope, which) for each in now]
     found: dict[int, Change] = {}
-    for there, words in dict.fromkeys(against):
-        group = [index for index, each in enumerate(against) if each == (there, words)]
-        read_there = read_at.get(there)
-        before = (
-            [read_there[index] for index in group]
-            if read_there
-            else read_many([now[index].metric for index in group], there)
-        )
+    for there in dict.fromkeys(each for each, _ in against):
+        group = [index for index, (each, _) in enumerate(against) if each == there]
+        known = read_at.get(there)
+        before = [known[i] for i in group] if known else read_many([now[i].metric for i in group], there)
         for index, reading in zip(group, before, strict=True):
-            found[index] = compare(now[index], reading, words)
+            found[index] = compare(now[index], reading, against[index][1])
     return [found[index] for index in range(len(now))]
 
 
@@ -156,7 +157,8 @@ def _against(name: str, scope: Scope, which: str) -> tuple[Scope, str]:
     asked = metric(name)
     running = known_until(asked, scope.snapshot) if asked.is_daily else None
     found = periods.other(scope.since, scope.until, which, running)
-    return _held_against(scope, scope.period(found.since, found.until)), found.words
+    words = "" if asked.rows is not None and not asked.is_daily else found.words  # a register knows no holidays
+    return _held_against(scope, scope.period(found.since, found.until)), words
 
 
 def _on_equal_days(now: Reading, before: Reading) -> tuple[float | None, str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from data.contract import THEMES
+from metrics.computed.overview import domain_scores, score_of
+from metrics.computed.result import Row
 from metrics.metric import level_reached, metric
 from metrics.read import read_many
 from metrics.reading import Reading
@@ -18,12 +20,7 @@ from metrics.standards.vital_sign import Score
 from queries.runner import run
 from queries.scope import Scope
 
-CODE, NAME = "OV08", "城市体征指数"
-MEANING = (
-    "每个指标按“零分值→满分值”线性计分，限在 0–100；领域得分为已有指标按权重的平均，已有权重不足 60% 的领域不出分；"
-    "全市为八个领域已有得分的等权平均，有分领域不足 60% 时不出分。"
-    "没有全国统一公式，属本项目建议，须与领域得分同时列出。"
-)
+CODE = "OV08"  # the same score as a metric, for card, API and identity card
 
 
 @dataclass(frozen=True)
@@ -73,19 +70,18 @@ def _pulse(scope: Scope) -> Pulse:
     rows = run("overview/pulse_weight", scope).to_dict("records")
     asked = [row for row in rows if level_reached(metric(str(row["metric_id"])), scope.level)]
     readings = read_many([str(row["metric_id"]) for row in asked], scope)
+    valued: list[Row] = [
+        {str(key): value for key, value in row.items()} | {"value": each.value}
+        for row, each in zip(asked, readings, strict=True)
+    ]
+    scores = domain_scores(valued)
     parts: dict[str, list[Part]] = {theme: [] for theme in THEMES}
-    for row, reading in zip(asked, readings, strict=True):
-        target, floor = float(row["target_value"]), float(row["floor_value"])
-        found = vital_sign.score(reading.value, floor, target)
-        parts[str(row["theme"])].append(Part(reading, found, float(row["weight"]), target, floor))
-    domains = tuple(_domain(theme, each) for theme, each in parts.items())
-    whole = vital_sign.city({each.theme: each.score for each in domains})
-    return Pulse(whole, domains, str(rows[0]["version"]) if rows else "")
+    for row, reading in zip(valued, readings, strict=True):
+        held = (float(row["weight"]), float(row["target_value"]), float(row["floor_value"]))
+        parts[str(row["theme"])].append(Part(reading, score_of(row), *held))
+    domains = tuple(Domain(theme, scores[theme], _worst_first(each)) for theme, each in parts.items())
+    return Pulse(vital_sign.city(scores), domains, str(rows[0]["version"]) if rows else "")
 
 
-def _domain(theme: str, parts: list[Part]) -> Domain:
-    found = vital_sign.domain(
-        {part.reading.metric: part.score for part in parts}, {part.reading.metric: part.weight for part in parts}
-    )
-    worst = sorted(parts, key=lambda part: (part.score is None, part.score or 0.0, part.reading.code))
-    return Domain(theme, found, tuple(worst))
+def _worst_first(parts: list[Part]) -> tuple[Part, ...]:
+    return tuple(sorted(parts, key=lambda part: (part.score is None, part.score or 0.0, part.reading.code)))

@@ -51,6 +51,7 @@ class _Found:
     as_of: Any = None
     detail: str = ""
     days: int | None = None
+    of: tuple[Reading, ...] = ()  # the readings it is made of: as old as the oldest, demo if one of them is
 
 
 _NOTHING = _Found(None, None, None, 0)
@@ -222,8 +223,19 @@ def _inputs(asked: Metric, scope: Scope) -> list[dict[str, Any]]:
 
 
 def _compute(asked: Metric, scope: Scope) -> _Found:
-    result: Result = FUNCTIONS[asked.function](_inputs(asked, scope))
-    return _Found(result.value, result.numerator, result.denominator, result.n, None, result.detail)
+    rows = _inputs(asked, scope)
+    of: tuple[Reading, ...] = ()
+    if asked.of_readings:
+        rows, of = _with_readings(rows, scope)
+    result: Result = FUNCTIONS[asked.function](rows)
+    return _Found(result.value, result.numerator, result.denominator, result.n, None, result.detail, of=of)
+
+
+def _with_readings(rows: list[dict[str, Any]], scope: Scope) -> tuple[list[dict[str, Any]], tuple[Reading, ...]]:
+    """Each row with the `value` of the metric it names; metrics that are not read this far down are left out."""
+    here = [row for row in rows if level_reached(metric(str(row["metric_id"])), scope.level)]
+    readings = read_many([str(row["metric_id"]) for row in here], scope)
+    return [row | {"value": each.value} for row, each in zip(here, readings, strict=True)], tuple(readings)
 
 
 def _computed_groups(asked: Metric, scope: Scope, by: str) -> list[Reading]:
@@ -275,7 +287,9 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
         state, value = "too_few", None
     else:
         state = "ok"
-    data_time = min((info.data_time for info in dated if info.data_time), default=None)
+    known_of = [each for each in found.of if each.is_known]
+    times = [info.data_time for info in dated] if not asked.of_readings else [each.data_time for each in known_of]
+    data_time = min((time for time in times if time), default=None)
     end = datetime.combine(scope.until, time())
     is_final = all(info.until is not None and info.until >= scope.until for info in dated)
     loads = [info.loaded_at for info in tables if info.loaded_at is not None]
@@ -287,13 +301,18 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
         standing=standing(asked, value, scope) if known else "none", area=scope.area, since=scope.since,
         until=scope.until, data_time=None if data_time is None or state == "no_data" else min(data_time, end),
         loaded_at=max(loads, default=None),
-        stale_at=None if is_final or data_time is None else data_time + timedelta(minutes=asked.stale_minutes),
+        stale_at=(
+            min((each.stale_at for each in known_of if each.stale_at), default=None)
+            if asked.of_readings
+            else None if is_final or data_time is None else data_time + timedelta(minutes=asked.stale_minutes)
+        ),
         snapshot=scope.snapshot,
         sources=tuple(
             Source(table, contract(table).owner.unit, snap.tables[table].rows if table in snap.tables else 0)
             for table in asked.sources
         ),
-        demo=any(info.is_demo for info in tables), decimals=asked.decimals, detail=_detail(asked, scope, found),
+        demo=any(info.is_demo for info in tables) or any(each.demo for each in known_of),
+        decimals=asked.decimals, detail=_detail(asked, scope, found),
         valid_days=_valid_days(asked, scope, found, dated),
     )  # fmt: skip
     return _withheld(reading) if 0 < found.n < asked.suppress_below else reading

@@ -15,7 +15,8 @@ from components.listing import cell, listed
 from components.panel import grid, missing, panel
 from components.sentences import figure
 from components.shell import ids
-from metrics.pulse import CODE, NAME, pulse
+from metrics import metric
+from metrics.pulse import CODE, pulse
 from queries.runner import run
 
 register_page(__name__, path="/overview", name="总体态势", order=1)
@@ -69,7 +70,7 @@ def district_map(asked: Address) -> Component:
 def vital_signs(asked: Address) -> Component:
     """The index never stands without its domains."""
     found = pulse(asked)
-    title = f"八个场景　{NAME}（{CODE}）：{wording.number(found.score.value, 1)} 分"
+    title = f"八个场景　{metric(CODE).name}（{CODE}）：{wording.number(found.score.value, 1)} 分"
     note = f"权重与零分值为建议值（{found.version or '未登记'}），没有全国统一公式；覆盖不足 60% 的领域不出分。"
     return panel(title, scene_tiles.tiles(asked), requirements="OV-08", note=note, slot="course")
 

@@ -83,7 +83,8 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     store = tmp_path_factory.mktemp("demo")
     if built := os.environ.get("TEST_DEMO"):  # its files are immutable: links are as good as copies
-        shutil.copytree(built, store, copy_function=os.link, dirs_exist_ok=True, ignore=shutil.ignore_patterns("cache", ".lock"))
+        beside = shutil.ignore_patterns("cache", ".lock")
+        shutil.copytree(built, store, copy_function=os.link, dirs_exist_ok=True, ignore=beside)
         return store
     done = cockpit("demo", *DEMO, store=store)
     assert done.returncode == 0, done.stderr

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from data.settings import settings
-from metrics import metrics, read
+from metrics import metric, metrics, read, read_many
+from metrics.metric import level_reached
 from metrics.pulse import pulse
 from queries.runner import run
 from queries.scope import Scope
+from queries.snapshot import current_id
 from tests import tiny
 from tests.oracle import Answer, Oracle, Question, check, share
 
@@ -215,7 +217,29 @@ def loss_makers(question: Question) -> Answer:
     return over_both(rows, "loss_enterprise_count", "enterprise_count")
 
 
+def vital_signs(question: Question) -> Answer:
+    """The stored weights over readings that have oracles of their own; scores and means once more by hand."""
+    rows = question.tables["overview.pulse_weight"]
+    begun = rows[pd.to_datetime(rows["valid_from"]) < question.until]
+    rows = begun[begun["valid_from"] == begun["valid_from"].max()]
+    scores = []
+    for _, domain in rows.groupby("theme"):
+        whole, known, total = 0.0, 0.0, 0.0
+        names = [name for name in domain["metric_id"] if level_reached(metric(name), question.scope.level)]
+        for name, reading in zip(names, read_many(names, question.scope), strict=True):
+            row = domain[domain["metric_id"] == name].iloc[0]
+            whole += row["weight"]
+            if reading.value is not None:
+                part = (reading.value - row["floor_value"]) / (row["target_value"] - row["floor_value"])
+                known += row["weight"]
+                total += row["weight"] * min(max(part, 0.0), 1.0) * 100
+        if whole and known / whole >= 0.6 - 1e-12:
+            scores.append(total / known)
+    return Answer(sum(scores) / len(scores) if len(scores) / 8 >= 0.6 else None, 1e-6)
+
+
 ORACLES: dict[str, Oracle] = {
+    "city_vital_sign_score": vital_signs,
     "event_count": events,
     "event_on_time_rate": on_time,
     "overdue_event_count": overdue,
@@ -342,7 +366,25 @@ def test_the_pulse_shows_no_city_score_when_only_one_domain_is_known(small: None
     assert domain.score.coverage == pytest.approx(0.6)
     assert found.score.value is None
     assert found.score.coverage == pytest.approx(1 / 8)
+    reading = read("OV08", Scope("341000", *WEEK, snapshot))
+    assert (reading.value, reading.state, reading.detail) == (None, "no_data", "八个领域只有 1 个有分")
     district = pulse(Scope(PLACE, *WEEK, snapshot))
     assert [part.reading.metric for each in district.domains for part in each.parts] == ["event_on_time_rate"]
     before = pulse(Scope("341000", date(2025, 11, 10), date(2025, 11, 17), snapshot))
     assert (before.version, before.score.value) == ("", None)
+
+
+def test_the_index_is_as_old_as_its_oldest_part_and_says_its_weakest_domain(
+    demo_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.use(demo_store, monkeypatch)
+    scope = Scope("341000", *WEEK, current_id())
+    found, reading = pulse(scope), read("OV08", scope)
+    assert reading.value == found.score.value
+    parts = [part.reading for domain in found.domains for part in domain.parts if part.reading.is_known]
+    assert reading.n == len(parts)
+    assert reading.data_time == min(each.data_time for each in parts if each.data_time)
+    assert reading.demo
+    lowest = min(domain.score.value for domain in found.domains if domain.score.value is not None)
+    assert reading.detail.endswith(f"{lowest:.1f}")
+    settings.cache_clear()

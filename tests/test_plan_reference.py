@@ -14,6 +14,7 @@ import pytest
 from data import catalogue, plan
 from data.contract import THEMES
 from data.reference_csv import ReferenceFileError
+from ingest import reference
 
 SHARED_PLAN = Path(__file__).resolve().parents[2] / "shared" / "plan.txt"
 needs_plan = pytest.mark.skipif(not SHARED_PLAN.exists(), reason="the plan's text is not beside the project")
@@ -388,3 +389,13 @@ def test_a_change_that_does_not_follow_is_refused(tmp_path: Path, row: str, says
 def test_a_scene_whose_path_is_not_its_slug_is_refused(tmp_path: Path):
     with pytest.raises(ReferenceFileError, match=r"scenes\.csv .*请写 /urban"):
         catalogue.scenes(edited(tmp_path, catalogue.FOLDER, "scenes.csv", ",/urban,", ",/city,"))
+
+
+def test_the_units_of_the_annex_the_districts_and_the_zones_are_the_units_that_may_answer() -> None:
+    """附件2 names 28 units (市直有关部门 is none); nothing is invented for the rest of the 48 that the text counts."""
+    units = reference.tables(2025, 2025)["common.duty_unit"].to_pylist()
+    assert [each["official_order"] for each in units] == list(range(1, 39))
+    assert sum(each["is_plan_named"] for each in units) == 28
+    assert [each["name"] for each in units if each["is_ranked"]][:2] == ["屯溪区", "黄山区"]
+    assert [each["kind"] for each in units[-3:]] == ["functional_area"] * 3
+    assert not any("有关部门" in each["name"] for each in units)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from metrics.computed import community, ecology, livelihood, safety, tourism, traffic, urban
+from metrics.computed import community, ecology, livelihood, overview, safety, tourism, traffic, urban
 from metrics.computed.result import Result, Row
 
 FUNCTIONS: Mapping[str, Callable[[Sequence[Row]], Result]] = {
+    **overview.FUNCTIONS,
     **tourism.FUNCTIONS,
     **ecology.FUNCTIONS,
     **livelihood.FUNCTIONS,
