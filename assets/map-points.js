@@ -120,10 +120,14 @@
         cells(map, layer, pen, ink, size);
       }
     });
+    var bubbles = [];
     map.cockpitLayers.forEach(function (layer) {
       if (!layer.data.place && !layer.data.shapes) {
-        objects(map, layer, pen, ink, size);
+        objects(map, layer, pen, ink, size, bubbles);
       }
+    });
+    bubbles.forEach(function (draw) {
+      draw(); // over all that stands alone, so that their numbers can be read
     });
   }
 
@@ -167,7 +171,7 @@
     pen.globalAlpha = 1;
   }
 
-  function objects(map, layer, pen, ink, size) {
+  function objects(map, layer, pen, ink, size, bubbles) {
     var data = layer.data;
     var range = maps.range();
     var scale = 256 * Math.pow(2, map.getZoom());
@@ -199,7 +203,9 @@
         if (group.members.length < 5) {
           alone = alone.concat(group.members);
         } else {
-          bubble(map, layer, group, pen, ink, scale, from);
+          bubbles.push(function () {
+            bubble(map, layer, group, pen, ink, scale, from);
+          });
         }
       });
     }
@@ -395,6 +401,9 @@
         return;
       }
       map.cockpitLayers = found.filter(Boolean);
+      box.classList.toggle("has-heat", map.cockpitLayers.some(function (layer) {
+        return layer.data.place && layer.data.id.length;
+      }));
       overlay(map);
       maps.time(map, box);
       maps.count(map, box);
