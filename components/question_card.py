@@ -36,7 +36,7 @@ def content(question: str, asked: Address) -> list[Component]:
             [
                 html.B(answers),
                 html.P(more),
-                html.P(f"{name_of(asked.area)} · {wording.span(asked.since, asked.until)}"),
+                html.P(place),
             ],
             className="identity-value",
         ),
