@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -233,3 +235,66 @@ def test_a_script_in_a_point_does_not_run(browser_page: Page, evil: Served) -> N
     expect(page.locator(".point-tip")).to_contain_text(EVIL)
     assert page.locator(".drill-map img").count() == 0
     assert page.evaluate("window.ran") is None
+
+
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fe"
+    "a7c1d4b00000000049454e44ae426082"
+)
+
+
+class Tiles(BaseHTTPRequestHandler):
+    """A source of tiles of one pixel."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.end_headers()
+        self.wfile.write(DOT)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: pytest shows what a test prints."""
+
+
+@pytest.fixture
+def shifted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Served, str]]:
+    """An almost empty store over GCJ-02 tiles from another host."""
+    tiny.use(tmp_path / "store", monkeypatch)
+    tiny.fill({"urban.case": [{"case_id": "A1", "place_code": "341002", "filed_at": datetime(2026, 11, 18)}]})
+    with ThreadingHTTPServer(("127.0.0.1", 0), Tiles) as source:
+        Thread(target=source.serve_forever, daemon=True).start()
+        host = f"http://127.0.0.1:{source.server_address[1]}"
+        monkeypatch.setenv("COCKPIT_TILE_URL", host + "/{z}/{x}/{y}.png")
+        monkeypatch.setenv("COCKPIT_TILE_CRS", "GCJ-02")
+        for served in serve(settings().store, tmp_path / "server.log"):
+            yield served, host
+        source.shutdown()
+
+
+def test_shifted_tiles_are_drawn_where_things_are(
+    browser_page: Page, shifted: tuple[Served, str], browser_log: BrowserLog
+) -> None:
+    served, host = shifted
+    page = opened(browser_page, served, f"/urban?{WEEK}&area=341002")
+    tile = page.locator(".leaflet-tile").first
+    expect(tile).to_be_attached()
+    found = page.evaluate(
+        """() => {
+            const tile = document.querySelector('.leaflet-tile');
+            const map = document.querySelector('.leaflet-container').cockpitMap;
+            const [, z, x] = new URL(tile.src).pathname.split('/');
+            const west = Number(x) / 2 ** Number(z) * 360 - 180;
+            const shift = JSON.parse(document.querySelector('.drill-map').dataset.tiles).shift;
+            const frame = map.getContainer().getBoundingClientRect();
+            const lat = map.getCenter().lat;
+            return {
+                drawn: tile.getBoundingClientRect().left - frame.left,
+                right: map.latLngToContainerPoint([lat, west - shift[0]]).x,
+                unshifted: map.latLngToContainerPoint([lat, west]).x
+            };
+        }"""
+    )
+    assert found["drawn"] == pytest.approx(found["right"], abs=2)
+    assert abs(found["right"] - found["unshifted"]) > 3, "too far out to tell"
+    assert browser_log.foreign and all(url.startswith(host) for url in browser_log.foreign)
+    browser_log.foreign.clear()
