@@ -528,7 +528,15 @@ def test_options_says_what_may_be_done(client: FlaskClient) -> None:
 def test_the_description_names_every_path_in_openapi_3_1(client: FlaskClient) -> None:
     body = asked(client, "/api/v1/openapi.json")
     assert body["openapi"].startswith("3.1")
-    paths = {"snapshot", "scenes", "metrics", "metrics/{name}", "quality", "points/{layer}", "points/{layer}/{object_id}"}
+    paths = {
+        "snapshot",
+        "scenes",
+        "metrics",
+        "metrics/{name}",
+        "quality",
+        "points/{layer}",
+        "points/{layer}/{object_id}",
+    }
     assert body["paths"].keys() == {f"/api/v1/{path}" for path in paths}
 
 
