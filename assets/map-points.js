@@ -8,6 +8,7 @@
   var CLUSTER_PX = 54;
   var ALONE_FROM = 16; // from this zoom every object stands by itself
   var FEW = 250; // so many in view need no clusters
+  var LISTED = 100;
   var REACH_PX = 9;
   var RADIUS = [4.5, 5.5, 3.2]; // in hand, calls for attention, done
   var HECTARE_DEGREES = 100 / 111195; // the side of a hectare in degrees of latitude
@@ -120,10 +121,14 @@
         cells(map, layer, pen, ink, size);
       }
     });
+    var bubbles = [];
     map.cockpitLayers.forEach(function (layer) {
       if (!layer.data.place && !layer.data.shapes) {
-        objects(map, layer, pen, ink, size);
+        objects(map, layer, pen, ink, size, bubbles);
       }
+    });
+    bubbles.forEach(function (draw) {
+      draw(); // over all that stands alone, so that their numbers can be read
     });
   }
 
@@ -167,7 +172,7 @@
     pen.globalAlpha = 1;
   }
 
-  function objects(map, layer, pen, ink, size) {
+  function objects(map, layer, pen, ink, size, bubbles) {
     var data = layer.data;
     var range = maps.range();
     var scale = 256 * Math.pow(2, map.getZoom());
@@ -199,7 +204,9 @@
         if (group.members.length < 5) {
           alone = alone.concat(group.members);
         } else {
-          bubble(map, layer, group, pen, ink, scale, from);
+          bubbles.push(function () {
+            bubble(map, layer, group, pen, ink, scale, from);
+          });
         }
       });
     }
@@ -321,10 +328,50 @@
     }
   }
 
+  /* The objects as a list, for who has no pointer: what calls for attention first. Made when it is opened. */
+  function listed(map) {
+    var box = maps.element("details", "map-list");
+    box.appendChild(maps.element("summary", "", "列出对象"));
+    box.addEventListener("toggle", function () {
+      if (!box.open || box.querySelector("ul")) {
+        return;
+      }
+      var range = maps.range();
+      var found = [];
+      map.cockpitLayers.forEach(function (layer) {
+        for (var i = 0; i < layer.data.id.length && !layer.data.place; i += 1) {
+          if (isThen(layer.data, i, range)) {
+            found.push({ layer: layer, at: i, state: layer.data.state ? layer.data.state[i] : 0 });
+          }
+        }
+      });
+      found.sort(function (one, other) {
+        return (other.state === 1 ? 1 : 0) - (one.state === 1 ? 1 : 0);
+      });
+      var list = maps.element("ul", "");
+      found.slice(0, LISTED).forEach(function (each) {
+        var data = each.layer.data;
+        var button = maps.element("button", "quiet", ((data.name || [])[each.at] || data.id[each.at]) + (data.start ? "，" + STATES[each.state] : ""));
+        button.addEventListener("click", function () {
+          maps.open(map, each.layer.offer.id, data.id[each.at]);
+        });
+        var line = maps.element("li", "");
+        line.appendChild(button);
+        list.appendChild(line);
+      });
+      if (found.length > LISTED) {
+        list.appendChild(maps.element("li", "", "共 " + found.length.toLocaleString("zh-CN") + " 个，列前 " + LISTED + " 个；下钻后再列"));
+      }
+      box.appendChild(list);
+    });
+    return box;
+  }
+
   /* What the panel says: how many there are, now or at the slider's day, and how many have no place. */
   maps.count = function (map, box) {
     var range = maps.range();
     var key = box.querySelector(".map-key");
+    var hasObjects = false;
     key.textContent = "";
     box.querySelectorAll(".layer-switch .mark").forEach(function (mark) {
       mark.parentNode.querySelector("b").textContent = "";
@@ -357,7 +404,11 @@
           key.appendChild(maps.element("div", "key-line", layer.offer.title + "：" + said.join(" · ")));
         }
       }
+      hasObjects = hasObjects || (total > 0 && !data.place);
     });
+    if (hasObjects) {
+      key.appendChild(listed(map));
+    }
   };
 
   /* The layers that are on, loaded and drawn; one that cannot be had says so and leaves the others alone. */
@@ -395,6 +446,9 @@
         return;
       }
       map.cockpitLayers = found.filter(Boolean);
+      box.classList.toggle("has-heat", map.cockpitLayers.some(function (layer) {
+        return layer.data.place && layer.data.id.length;
+      }));
       overlay(map);
       maps.time(map, box);
       maps.count(map, box);

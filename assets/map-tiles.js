@@ -28,7 +28,7 @@
     var given = JSON.parse(box.dataset.tiles);
     var Tiles = shifted(given.shift);
     box.classList.add("has-tiles");
-    map.cockpitTiles = new Tiles(given.url, { maxZoom: 18, maxNativeZoom: given.deepest, subdomains: given.subdomains });
+    map.cockpitTiles = new Tiles(given.url, { maxZoom: 18, maxNativeZoom: given.deepest });
     map.cockpitTiles.addTo(map);
   };
 

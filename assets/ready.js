@@ -46,6 +46,18 @@
     });
   }
 
+  /* What scrolls can be reached and scrolled with the keyboard; what does not stays out of its way. */
+  function reach(drawn) {
+    drawn.querySelectorAll(".scroll, .twin-scroll, .panel-body").forEach(function (each) {
+      var scrolls = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
+      if (scrolls && getComputedStyle(each).overflowX !== "visible") {
+        each.tabIndex = 0;
+      } else if (each.tabIndex === 0) {
+        each.removeAttribute("tabindex");
+      }
+    });
+  }
+
   function look() {
     asked = false;
     var page = document.querySelector("#page > .page");
@@ -60,6 +72,7 @@
     }
     age(drawn);
     cockpit.fit(drawn);
+    reach(drawn);
     cockpit.markOwn();
     if (drawn.dataset.snapshot && drawn.dataset.snapshot !== snapshot) {
       snapshot = drawn.dataset.snapshot;
@@ -87,6 +100,7 @@
   }
 
   new MutationObserver(ask).observe(document.getElementById("react-entry-point"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-search", "class", "data-loading"] });
+  document.addEventListener("toggle", ask, true); // what was folded may scroll
   ["popstate", "_dashprivate_pushstate", "_dashprivate_historychange", "hashchange"].forEach(function (name) {
     window.addEventListener(name, function () {
       look();

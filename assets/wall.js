@@ -134,7 +134,7 @@
     }
     tick();
     drawn.querySelectorAll(".panel .panel-body").forEach(function (body) {
-      var rows = body.querySelectorAll(".grid tbody tr");
+      var rows = body.querySelectorAll(".grid tbody tr, .ranking tbody tr");
       if (!rows.length || !body.getClientRects().length) {
         return;
       }

@@ -28,6 +28,7 @@ from geo.boundaries import credit
 from metrics import Reading
 from queries.scope import CITY as CITY_AREA
 
+WHOLE = 100.0  # percent
 STEPS = 5
 TINTS = 6  # how many layers can be told apart by their ink
 _CLASS_PLACES = {1: (5,), 2: (2, 5), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
@@ -77,6 +78,8 @@ def steps(readings: Sequence[Reading], better: str) -> list[Step]:
     width = _round_up((high - low) / STEPS, decimals)
     start = math.floor(low / width + 1e-9) * width
     edges = [start + width * index for index in range(math.ceil((high - start) / width + 1e-9) + 1)]
+    if readings[0].unit == "%" and high <= WHOLE:  # a class of more than all would be read as a fault
+        edges = [*(edge for edge in edges if edge < WHOLE), min(edges[-1], WHOLE)]
     spans = list(pairwise(edges))
     groups = spans if better == "higher" else spans[::-1]
     groups = groups[:STEPS] if len(groups) <= STEPS else [*groups[: STEPS - 1], _joined(groups[STEPS - 1 :])]

@@ -135,7 +135,7 @@ def _answer(digest: str, source: str, area: str) -> flask.Response:
         flask.abort(404)
     if digest != parts.digest:
         flask.abort(404)
-    response = flask.Response(parts.body, mimetype="application/geo+json")
+    response = flask.Response(parts.body, mimetype="application/json")  # geo+json would travel uncompressed
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.set_etag(digest)
     response.make_conditional(flask.request)

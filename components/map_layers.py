@@ -146,10 +146,10 @@ def _events(layer: LayerFile, frame: pd.DataFrame, scope: Scope) -> dict[str, An
 
 
 def _heat(frame: pd.DataFrame) -> dict[str, Any]:
-    """Cells in classes of equal count: 1 the most, so that few cells carry the most ink."""
+    """Cells in classes of about as many different amounts each: 1 the most, so that few cells carry the most ink."""
     amount = frame["amount"].to_numpy(dtype=float)
-    edges = np.unique(np.quantile(amount, np.linspace(0, 1, STEPS + 1))) if len(amount) else np.array([])
-    place = STEPS - np.clip(np.searchsorted(edges, amount, side="right") - 1, 0, max(len(edges) - 2, 0))
+    different, rank = np.unique(amount, return_inverse=True)
+    place = STEPS - rank * STEPS // max(len(different), STEPS)
     classes = [
         {"place": int(each), "least": float(amount[place == each].min()), "most": float(amount[place == each].max()),
          "count": int((place == each).sum())}

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import pictures, scene_tiles, sentences, shell, wording
 from components.address import Address
 from components.answering import Said, from_rows
-from components.comparing import comparison_map
+from components.comparing import comparison_map, course, ranking
 from components.deck import deck
 from components.frames import Row, rows
 from components.listing import cell, listed
@@ -21,6 +21,7 @@ from queries.runner import run
 
 register_page(__name__, path="/overview", name="总体态势", order=1)
 MAIN = "event_on_time_rate"
+DAY_MAIN = "event_count"  # what has a course day by day
 LEADING = ("event_count", "event_on_time_rate", "overdue_event_count", "assignment_on_time_rate",
            "alert_in_force_count")  # fmt: skip
 AHEAD = {"forecast_date": "日期", "weather_phenomenon": "天气", "temperature_low_c": "最低（℃）",
@@ -39,7 +40,8 @@ def layout(**_: str) -> html.Div:
 def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "overview")  # area, period and snapshot, read once
     return shell.panels(
-        asked, questions, kpis, district_map, vital_signs, decisions, assignments, weather, warnings, changes, hotlines,
+        asked, questions, kpis, district_map, vital_signs, decisions, assignments, by_day, by_district, weather,
+        warnings, changes, hotlines,
         pains, economy, economy_warnings, plan_indicators, targets, plan_tasks, sensors, feeds,
     )  # fmt: skip
 
@@ -67,12 +69,20 @@ def district_map(asked: Address) -> Component:
     return comparison_map(asked, MAIN, requirements="OV-01 OV-05 OV-19")
 
 
+def by_day(asked: Address) -> Component:
+    return course(asked, DAY_MAIN, requirements="OV-01 OV-05")
+
+
+def by_district(asked: Address) -> Component:
+    return ranking(asked, MAIN, requirements="OV-01 OV-05")
+
+
 def vital_signs(asked: Address) -> Component:
     """The index never stands without its domains."""
     found = pulse(asked)
     title = f"八个场景　{metric(CODE).name}（{CODE}）：{wording.number(found.score.value, 1)} 分"
     note = f"权重与零分值为建议值（{found.version or '未登记'}），没有全国统一公式；覆盖不足 60% 的领域不出分。"
-    return panel(title, scene_tiles.tiles(asked), requirements="OV-08", note=note, slot="course")
+    return panel(title, scene_tiles.tiles(asked), requirements="OV-08", note=note, slot="scenes")
 
 
 def changes(asked: Address) -> Component:

@@ -60,7 +60,8 @@ def test_a_negative_bar_shows_left_of_zero() -> None:
 
 def test_a_target_is_a_mark_at_its_own_value_and_what_is_not_met_is_inked() -> None:
     drawn, mark = FIGURES["target_bars"]["data"]
-    assert mark["x"] == [95.0, 80.0] and drawn["marker"]["color"][0] == "var(--series-1)"
+    assert mark["x"] == [95.0, 80.0]
+    assert drawn["marker"]["color"] == ["var(--series-1)", "var(--series-quiet)"]  # unknown is not missed
 
 
 def test_a_funnel_says_each_step_as_a_share_of_the_step_before() -> None:
@@ -73,6 +74,7 @@ def test_a_pyramid_has_one_scale_on_both_sides_and_no_negative_people() -> None:
     low, high = FIGURES["pyramid"]["layout"]["xaxis"]["range"]
     assert left["x"] == [-5.0, -6.0] and right["x"] == [4.0, 7.0] and low == -high
     assert left["customdata"] == [5.0, 6.0]
+    assert FIGURES["pyramid"]["layout"]["xaxis"]["ticktext"] == ["4", "2", "0", "2", "4"]
     assert not any("-" in text for text in FIGURES["pyramid"]["layout"]["xaxis"]["ticktext"])
 
 

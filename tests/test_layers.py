@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
@@ -76,6 +77,14 @@ def test_what_was_open_in_the_period_is_on_the_map_and_can_be_counted(client: Fl
     # A2 began before the period and has not ended; A1 ran from Tuesday 9:00 to Wednesday 0:00
     assert (body["start"], body["end"]) == ([0, 33 * 60], [-1, 48 * 60])
     assert body["origin"][0] + body["lon"][0] * body["unit"] == pytest.approx(118.33)
+
+
+def test_cells_with_more_have_more_ink_and_each_cell_is_in_one_class() -> None:
+    frame = pd.DataFrame({"amount": [1.0, 1.0, 2.0, 3.0, 9.0, 40.0], "area_ha": [2.72] * 6})
+    body = map_layers._heat(frame)
+    assert body["place"] == [5, 5, 4, 3, 2, 1]
+    assert sum(each["count"] for each in body["classes"]) == 6
+    assert map_layers._heat(frame[frame["amount"] == 1])["place"] == [5, 5]
 
 
 def test_an_area_holds_its_own_points_alone(client: FlaskClient) -> None:

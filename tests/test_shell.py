@@ -14,6 +14,7 @@ import pytest
 from components import search, wording
 from components.address import read as read_address
 from components.cards import spark
+from components.drill_map import steps
 from components.masthead import masthead
 from components.rail import said
 from metrics import earlier_scope, metrics, periods_before, read_many, read_periods
@@ -22,6 +23,7 @@ from metrics.scene_state import SceneState, late_tables, scene_states
 from queries.scope import Scope
 from queries.snapshot import _load, current_id
 from tests import tiny
+from tests.test_scene_parts import BLANK
 
 STATION = {"station_id": "a", "name": "甲", "place_code": "341003"}
 DAY = datetime(2026, 11, 16)
@@ -119,6 +121,16 @@ def test_the_search_knows_every_number_by_its_code_and_every_place_by_its_path()
 def test_every_unit_of_the_search_answers_for_something_and_nobody_for_the_unconfirmed() -> None:
     assert "待确认" not in units()
     assert all(each.owner.unit == "市水利局" for each in numbers_of("市水利局")) and numbers_of("市水利局")
+
+
+def test_the_classes_of_a_percentage_end_at_one_hundred() -> None:
+    values = (66.7, 75.0, 80.0, 83.3, 100.0)
+    shares = [replace(BLANK, key=f"34100{key}", value=value) for key, value in enumerate(values)]
+    classes = steps(shares, "higher")
+    assert classes[-1].text == "90.0–100.0" and classes[-1].areas == ("341004",)
+    assert sum(len(each.areas) for each in classes) == 5
+    beyond = steps([*shares, replace(BLANK, key="341005", value=120.0)], "higher")
+    assert "341005" in [area for each in beyond for area in each.areas], "what is above 100 is not hidden"
 
 
 def test_a_spark_says_nothing_of_one_value() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor, log10
 
 from components.figures.template import Figure, axis, layout, note, plain, short
 
@@ -32,13 +33,15 @@ def ranking(rows: Sequence[Bar], *, unit: str, decimals: int = 0, marked: str = 
 def target_bars(rows: Sequence[tuple[str, float | None, float, bool | None]], *, unit: str = "%") -> Figure:
     """What is reached of each target: name, reached and target in `unit`, whether it is met. The target is a mark."""
     names = [plain(name) for name, *_ in rows]
-    inks = ["var(--series-quiet)" if is_met else "var(--series-1)" for *_, is_met in rows]
+    inks = ["var(--series-1)" if is_met is False else "var(--series-quiet)" for *_, is_met in rows]
+    texts = ["var(--panel)" if is_met is False else "var(--text)" for *_, is_met in rows]
     return {
         "data": [
             {
                 "type": "bar", "orientation": "h", "y": names, "x": [value for _, value, _, _ in rows],
                 "marker": {"color": inks}, "hovertemplate": f"%{{y}} %{{x:,.1f}} {unit}<extra></extra>", "width": 0.6,
-                "text": [_said(value, 1) for _, value, _, _ in rows], "textposition": "outside", "cliponaxis": False,
+                "text": [_said(value, 1) for _, value, _, _ in rows],
+                "textposition": "inside", "insidetextanchor": "start", "textfont": {"color": texts},
             },
             {
                 "type": "scatter", "mode": "markers", "y": names, "x": [target for _, _, target, _ in rows],
@@ -74,7 +77,8 @@ def pyramid(rows: Sequence[tuple[str, float, float]], *, left: str, right: str, 
     """Two groups back to back by band, youngest first; both sides have one scale, and numbers without a sign."""
     names = [plain(name) for name, *_ in rows]
     top = max((value for _, *both in rows for value in both), default=0.0) * 1.02
-    ticks = [top * part for part in (-1, -0.5, 0, 0.5, 1)]
+    step = _round_down(top / 2)
+    ticks = [step * part for part in (-2, -1, 0, 1, 2)]
 
     def side(name: str, values: Sequence[float], sign: int, ink: str) -> Figure:
         return {
@@ -98,6 +102,14 @@ def pyramid(rows: Sequence[tuple[str, float, float]], *, left: str, right: str, 
             yaxis={"type": "category", "showgrid": False},
         ),
     }  # fmt: skip
+
+
+def _round_down(value: float) -> float:
+    """The next 1, 2 or 5 times a power of ten that is at most `value`."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** floor(log10(value))
+    return max(power * factor for factor in (1, 2, 5) if power * factor <= value)
 
 
 def _lying(names: Sequence[str], values: Sequence[float | None], room: float = _ROOM) -> Figure:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from data.settings import settings
 from tests import tiny
 
 pytestmark = pytest.mark.browser
-PATIENCE_MS = 30_000  # a page nobody asked for yet is computed on one busy core
+PATIENCE_MS = 60_000  # a page nobody asked for yet is computed on one busy core
 WEEK = "until=2026-11-23"
 EVIL = "<img src=x onerror=window.ran=1>"
 
@@ -114,6 +115,19 @@ def test_an_address_with_a_pinned_case_opens_its_card(browser_page: Page, server
     expect(page.locator(f".point-card[data-object='{case}']")).to_be_visible()
 
 
+def test_who_has_no_pointer_finds_a_case_in_the_list(browser_page: Page, server: Served) -> None:
+    page = opened(browser_page, server, f"/urban?{WEEK}&area=341002004001007")
+    page.locator(".map-list > summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    name = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    expect(page.locator(".point-card h3")).to_have_text(name.split("，")[0])
+    expect(page.locator(".card-close")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".point-card")).to_have_count(0)
+
+
 def test_below_the_lowest_level_the_map_says_so_and_still_goes_on(browser_page: Page, server: Served) -> None:
     page = opened(browser_page, server, f"/ecology?{WEEK}&area=341003")
     expect(page.locator("path.map-open")).to_have_count(15)
@@ -163,23 +177,29 @@ def test_an_export_stands_still_at_the_day_it_was_asked_for(browser_page: Page, 
     expect(page.locator(".map-time input")).to_be_disabled()
 
 
-def test_fifty_thousand_points_are_drawn_in_seconds_and_moved_in_a_blink(browser_page: Page, server: Served) -> None:
+def test_fifty_thousand_points_are_drawn_and_moved_without_waiting(browser_page: Page, server: Served) -> None:
     page = opened(browser_page, server, "/urban?until=2026-11-23&days=210")
     count = int(page.locator("[data-layer='urban_case'] b").inner_text().replace(",", ""))
     assert count > 50_000
-    began = time.monotonic()
-    page.reload()
-    ready(page)
-    assert time.monotonic() - began < 15
     spent = page.evaluate(
-        """() => new Promise(done => {
-            const map = document.querySelector('.leaflet-container').cockpitMap;
-            const began = performance.now();
+        """async () => {
+            const box = document.querySelector('.drill-map');
+            const map = box.querySelector('.leaflet-container').cockpitMap;
+            const asked = performance.now();
+            const answer = await fetch(performance.getEntriesByType('resource').map(each => each.name).find(
+                name => name.includes('/points/urban_case?')));
+            await answer.json();
+            const came = performance.now();
+            window.cockpit.map.refresh(map, box);
+            while (box.hasAttribute('data-loading')) { await new Promise(done => setTimeout(done, 5)); }
+            const drawn = performance.now();
             map.panBy([40, 0], { animate: false });
-            requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
-        })"""
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            return { answer: came - asked, draw: drawn - came, move: performance.now() - drawn };
+        }"""
     )
-    assert spent < 400
+    print(f"{count} points: {spent}")
+    assert spent["answer"] < 3000 and spent["draw"] < 1500 and spent["move"] < 1000  # ms on a busy machine
 
 
 @pytest.fixture
@@ -215,3 +235,66 @@ def test_a_script_in_a_point_does_not_run(browser_page: Page, evil: Served) -> N
     expect(page.locator(".point-tip")).to_contain_text(EVIL)
     assert page.locator(".drill-map img").count() == 0
     assert page.evaluate("window.ran") is None
+
+
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fe"
+    "a7c1d4b00000000049454e44ae426082"
+)
+
+
+class Tiles(BaseHTTPRequestHandler):
+    """A source of tiles of one pixel."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.end_headers()
+        self.wfile.write(DOT)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: pytest shows what a test prints."""
+
+
+@pytest.fixture
+def shifted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Served, str]]:
+    """An almost empty store over GCJ-02 tiles from another host."""
+    tiny.use(tmp_path / "store", monkeypatch)
+    tiny.fill({"urban.case": [{"case_id": "A1", "place_code": "341002", "filed_at": datetime(2026, 11, 18)}]})
+    with ThreadingHTTPServer(("127.0.0.1", 0), Tiles) as source:
+        Thread(target=source.serve_forever, daemon=True).start()
+        host = f"http://127.0.0.1:{source.server_address[1]}"
+        monkeypatch.setenv("COCKPIT_TILE_URL", host + "/{z}/{x}/{y}.png")
+        monkeypatch.setenv("COCKPIT_TILE_CRS", "GCJ-02")
+        for served in serve(settings().store, tmp_path / "server.log"):
+            yield served, host
+        source.shutdown()
+
+
+def test_shifted_tiles_are_drawn_where_things_are(
+    browser_page: Page, shifted: tuple[Served, str], browser_log: BrowserLog
+) -> None:
+    served, host = shifted
+    page = opened(browser_page, served, f"/urban?{WEEK}&area=341002")
+    tile = page.locator(".leaflet-tile").first
+    expect(tile).to_be_attached()
+    found = page.evaluate(
+        """() => {
+            const tile = document.querySelector('.leaflet-tile');
+            const map = document.querySelector('.leaflet-container').cockpitMap;
+            const [, z, x] = new URL(tile.src).pathname.split('/');
+            const west = Number(x) / 2 ** Number(z) * 360 - 180;
+            const shift = JSON.parse(document.querySelector('.drill-map').dataset.tiles).shift;
+            const frame = map.getContainer().getBoundingClientRect();
+            const lat = map.getCenter().lat;
+            return {
+                drawn: tile.getBoundingClientRect().left - frame.left,
+                right: map.latLngToContainerPoint([lat, west - shift[0]]).x,
+                unshifted: map.latLngToContainerPoint([lat, west]).x
+            };
+        }"""
+    )
+    assert found["drawn"] == pytest.approx(found["right"], abs=2)
+    assert abs(found["right"] - found["unshifted"]) > 3, "too far out to tell"
+    assert browser_log.foreign and all(url.startswith(host) for url in browser_log.foreign)
+    browser_log.foreign.clear()
