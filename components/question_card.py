@@ -9,6 +9,7 @@ from components import wording
 from components.address import Address
 from components.panel import grid
 from data.contract import contract
+from data.divisions import name_of
 from metrics.lineage import question_tables
 from queries import statement
 from queries.assembler import narrow
@@ -36,7 +37,7 @@ def content(question: str, asked: Address) -> list[Component]:
             [
                 html.B(answers),
                 html.P(more),
-                html.P(place),
+                html.P(f"{name_of(asked.area)} · {wording.span(asked.since, asked.until)}"),
             ],
             className="identity-value",
         ),
