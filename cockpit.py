@@ -11,12 +11,11 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from queries.snapshot import Snapshot, TableInfo
+    pass
 
 ROOT = Path(__file__).resolve().parent
 DONE, FAILED, REFUSED = 0, 1, 2
@@ -165,6 +164,7 @@ def publish(_: argparse.Namespace) -> int:
 
 def status(options: argparse.Namespace) -> int:
     from queries.snapshot import NoSnapshot, current_id, kept, snapshot
+    from queries.status import describe
 
     try:
         current = snapshot(current_id())
@@ -185,37 +185,6 @@ def status(options: argparse.Namespace) -> int:
         )
     print(f"保留的快照：{'、'.join(body['snapshots'])}")
     return DONE
-
-
-def describe(current: Snapshot) -> dict[str, Any]:
-    """A snapshot as `status --json` prints it."""
-    return {
-        "id": current.id,
-        "made_at": current.made_at.isoformat(),
-        "until": iso(current.until),
-        "demo": current.demo,
-        "tables": {name: describe_table(info) for name, info in current.tables.items()},
-    }
-
-
-def describe_table(info: TableInfo) -> dict[str, Any]:
-    quarantined: dict[str, int] = {}
-    for batch in info.batches:
-        for rule, count in batch.quarantined.items():
-            quarantined[rule] = quarantined.get(rule, 0) + count
-    return {
-        "rows": info.rows,
-        "kind": info.kind,
-        "until": iso(info.until),
-        "data_time": iso(info.data_time),
-        "loaded_at": iso(info.loaded_at),
-        "quarantined": quarantined,
-        "demo": info.is_demo,
-    }
-
-
-def iso(moment: date | None) -> str | None:
-    return None if moment is None else moment.isoformat()
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -317,45 +286,30 @@ def weekly(options: argparse.Namespace) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    from briefing import options
+    from briefing import options as printed
+    from data import options
 
     top = argparse.ArgumentParser(prog="cockpit.py", description="黄山市城市运行驾驶舱")
     verbs = top.add_subparsers(metavar="VERB", required=True)
 
     verb = verbs.add_parser("demo", help="生成演示城市并发布")
-    verb.add_argument("--days", type=whole, default=400, help="天数（默认 400）")
-    verb.add_argument("--seed", type=int, default=341000, help="随机种子：同样的参数得到同样的字节")
-    verb.add_argument("--scale", type=positive, default=1.0, help="规模（默认 1）")
-    verb.add_argument("--until", type=day, help="截止日，不含当日（默认最近的星期一）")
-    verb.add_argument("--if-empty", action="store_true", help="已有快照时什么也不做")
+    options.demo(verb)
     verb.set_defaults(do=demo)
 
     verb = verbs.add_parser("import", help="按契约导入文件")
-    verb.add_argument("table", metavar="THEME.TABLE")
-    verb.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    verb.add_argument("--mapping", metavar="NAME|PATH", help="把来源的列、代码、单位对到契约")
-    verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
-    verb.add_argument("--dry-run", action="store_true", help="只检查，不改动")
-    verb.add_argument("--returns", metavar="FILE.xlsx", type=workbook, help="写退回表：原表，坏格子标出，旁边写原因")
-    verb.add_argument("--json", action="store_true")
+    options.import_(verb)
     verb.set_defaults(do=import_)
 
     verb = verbs.add_parser("template", help="按合同生成一张空的填报表")
-    verb.add_argument("table", metavar="THEME.TABLE")
-    verb.add_argument("--out", metavar="FILE.xlsx", type=workbook, required=True)
+    options.template(verb)
     verb.set_defaults(do=template)
 
     verb = verbs.add_parser("pull", help="从数据库增量抽取（data/sources/*.toml）")
-    verb.add_argument("source", metavar="SOURCE", help="数据源的名字，或定义文件的路径")
-    verb.add_argument("--restart", action="store_true", help="忘掉断点，从头再抽")
-    verb.add_argument("--no-publish", action="store_true", help="只入库，不发布快照")
-    verb.add_argument("--json", action="store_true")
+    options.pull(verb)
     verb.set_defaults(do=pull)
 
     verb = verbs.add_parser("map-guess", help="看一个文件，拟一份映射供修改")
-    verb.add_argument("file", metavar="FILE", type=Path)
-    verb.add_argument("--table", metavar="THEME.TABLE", required=True)
-    verb.add_argument("--out", metavar="PATH", type=Path, help="写到文件（默认打印）")
+    options.map_guess(verb)
     verb.set_defaults(do=map_guess)
 
     verb = verbs.add_parser("publish", help="用现有的表生成快照并换上")
@@ -375,47 +329,17 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(do=warm)
 
     verb = verbs.add_parser("brief", help="每周简报：PDF、PNG、DOCX 等")
-    options.brief(verb)
+    printed.brief(verb)
     verb.set_defaults(do=brief)
 
     verb = verbs.add_parser("shot", help="一页的成品图")
-    options.shot(verb)
+    printed.shot(verb)
     verb.set_defaults(do=shot)
 
     verb = verbs.add_parser("weekly", help="每周的定时任务：提醒、签发、投递")
-    options.weekly(verb)
+    printed.weekly(verb)
     verb.set_defaults(do=weekly)
     return top
-
-
-def workbook(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() != ".xlsx" or not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} 不行：写一个 .xlsx 文件名，放在已有的目录里")
-    return path
-
-
-def whole(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 3660:
-        raise argparse.ArgumentTypeError(f"{text!r} 不行：写 1 到 3660 的整数")
-    return int(text)
-
-
-def positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} 不行：写大于 0、不超过 1000 的数")
-    return value
-
-
-def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} 不是日期：写成 2026-11-23") from None
 
 
 def read_texts() -> None:

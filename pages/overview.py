@@ -26,8 +26,10 @@ LEADING = ("event_count", "event_on_time_rate", "overdue_event_count", "assignme
            "alert_in_force_count")  # fmt: skip
 AHEAD = {"forecast_date": "日期", "weather_phenomenon": "天气", "temperature_low_c": "最低（℃）",
          "temperature_high_c": "最高（℃）", "rain_mm": "雨量（毫米）"}  # fmt: skip
-PLAN_INDICATORS = " ".join(f"K{number:02d}" for number in range(1, 15))
-PLAN_TASKS = " ".join(f"T{number:02d}" for number in range(1, 29))
+PLAN_INDICATORS = "K01 K02 K03 K04 K05 K06 K07 K08 K09 K10 K11 K12 K13 K14"
+PLAN_TASKS = (
+    "T01 T02 T03 T04 T05 T06 T07 T08 T09 T10 T11 T12 T13 T14 T15 T16 T17 T18 T19 T20 T21 T22 T23 T24 T25 T26 T27 T28"
+)
 at = ids(__name__)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from components.comparing import _by_need, _officially
+from components.comparing import _by_need, officially
 from components.deck import by_attention
 from components.listing import cell, headings
 from metrics import Reading, metric
@@ -37,7 +37,7 @@ def test_what_is_missed_comes_first_and_what_is_unknown_last() -> None:
 
 def test_districts_stand_in_the_official_order_then_the_committees_then_the_city_s_own() -> None:
     given = [reading("EN02", "met", key=key) for key in ("3410", "3410F1", "341024", "341002", "341021")]
-    assert [each.key for each in _officially(given)] == ["341002", "341021", "341024", "3410F1", "3410"]
+    assert [each.key for each in officially(given)] == ["341002", "341021", "341024", "3410F1", "3410"]
 
 
 def test_by_need_puts_the_worst_first_and_the_unknown_last() -> None:
