@@ -60,6 +60,7 @@ class Metric:
     function: str  # computed: the name in metrics.computed
     inputs: str  # computed: the question that gives the function its inputs
     of_readings: bool  # computed: each input row names a metric, whose reading comes with it
+    is_due_dated: bool  # rows fall on the day of a limit: of a period that still runs only the known part counts
     by: tuple[str, ...]
     is_empty_unknown: bool  # a sum over no row: unknown where rows are reported sums, zero where rows are cases
     unit: str
@@ -142,6 +143,7 @@ def parse(path: Path) -> Metric:
         if table not in contracts():
             raise measure.fail("sources", f"没有合同 {table}", "请写这个数所读的表")
     of_readings = measure.take("of_readings", bool, False)
+    is_due_dated = measure.take("due_dated", bool, False)
     is_empty_unknown = measure.choice("empty", ("zero", "unknown"), "zero") == "unknown"
     answering = Owner(owner.take("unit", str), owner.take("basis", str))
     wrong = owner_fault(answering.unit, answering.basis)
@@ -158,6 +160,7 @@ def parse(path: Path) -> Metric:
         owner=answering, kind=kind,
         lowest=top.choice("lowest", LEVELS), sources=sources, also_reads=also_reads, rows=rows, aggregate=aggregate,
             histogram=histogram, function=function, inputs=inputs, of_readings=of_readings,
+        is_due_dated=is_due_dated,
         by=rows.by if rows else tuple(measure.take("by", list, [])),
         is_empty_unknown=is_empty_unknown, unit=reading.take("unit", str, ""),
         scale=float(reading.take("scale", (int, float), 1)), decimals=reading.take("decimals", int, 0),

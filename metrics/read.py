@@ -67,8 +67,8 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
     asked = [metric(name) for name in names]
     found: dict[str, _Found] = {}
     barred = {each.id: why for each in asked if (why := _barred(each, scope))}
-    for rows, group in _by_rows(each for each in asked if each.id not in barred).items():
-        sql, binds = assemble(rows, [_aggregate(each) for each in group], scope)
+    for rows, group in _by_rows((each for each in asked if each.id not in barred), scope.snapshot):
+        sql, binds = assemble(rows, [_aggregate(each) for each in group], known_part(group[0], scope))
         for _, row in query(sql, binds, scope).iterrows():
             found |= {each.id: _picked(row, index, each) for index, each in enumerate(group)}
     for each in asked:
@@ -98,8 +98,8 @@ def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Rea
     asked = [metric(name) for name in names]
     batched: dict[str, dict[int, _Found]] = {}
     if len(scopes) > 1:
-        for rows, group in _by_rows(each for each in asked if not _barred(each, scopes[0])).items():
-            batched |= _in_one_scan(rows, group, scopes)
+        for rows, group in _by_rows((each for each in asked if not _barred(each, scopes[0])), scopes[0].snapshot):
+            batched |= _in_one_scan(rows, group, [known_part(group[0], scope) for scope in scopes])
     readings: list[dict[str, Reading]] = []
     for index, scope in enumerate(scopes):
         done = {
@@ -144,6 +144,8 @@ def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
     for _, row in query(*_statement(asked, scope, by), scope).iterrows():
         reading = _reading(asked, scope, _picked(row, 0, asked))
         groups.append(_keyed(reading, by, None if pd.isna(row["key"]) else str(row["key"]), asked))
+    if asked.suppress_below and _is_withheld(asked, scope):
+        return [_withheld(each) for each in groups]
     return _second_suppression(asked, groups)
 
 
@@ -154,8 +156,8 @@ def read_daily(name: str, scope: Scope) -> list[tuple[date, Reading]]:
         MetricError: no such metric.
     """
     asked = metric(name)
-    if asked.rows is None or asked.rows.period or _barred(asked, scope):
-        return []
+    if asked.rows is None or asked.rows.period or asked.suppress_below or _barred(asked, scope):
+        return []  # of few people the days would tell what the period withholds
     found = []
     for _, row in query(*_statement(asked, scope, DAY), scope).iterrows():
         day = pd.Timestamp(row["key"]).date()
@@ -177,18 +179,21 @@ def explain(name: str, scope: Scope) -> Explanation:
 
 def _statement(asked: Metric, scope: Scope, by: str | None = None) -> tuple[str, dict[str, object]]:
     assert asked.rows is not None  # every metric that is not computed has rows
+    scope = known_part(asked, scope)
     if asked.histogram is not None:
         return assemble_quantile(asked.rows, asked.histogram, scope, by)
     return assemble(asked.rows, [_aggregate(asked)], scope, by)
 
 
-def _by_rows(asked: Iterable[Metric]) -> dict[Rows, list[Metric]]:
-    groups: dict[Rows, list[Metric]] = {}
+def _by_rows(asked: Iterable[Metric], snapshot_id: str) -> list[tuple[Rows, list[Metric]]]:
+    groups: dict[tuple[Rows, date | None], list[Metric]] = {}
     for each in asked:
         if each.rows is not None and each.aggregate is not None:
-            groups.setdefault(replace(each.rows, by=()), []).append(each)
+            groups.setdefault(
+                (replace(each.rows, by=()), _reached(each, snapshot_id) if each.is_due_dated else None), []
+            ).append(each)
     # the dimensions do not change which rows are read, unless the scope filters on them: then each must declare it
-    return {replace(rows, by=_shared(group)): group for rows, group in groups.items()}
+    return [(replace(rows, by=_shared(group)), group) for (rows, _), group in groups.items()]
 
 
 def _shared(group: Sequence[Metric]) -> tuple[str, ...]:
@@ -318,6 +323,25 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
     return _withheld(reading) if 0 < found.n < asked.suppress_below else reading
 
 
+def known_part(asked: Metric, scope: Scope) -> Scope:
+    """The part of a period that still runs that the metric's tables have reached; the period itself when it is over.
+
+    Rows dated ahead (a limit that falls due next week) are no part of what has happened: a rate over them would judge
+    cases that still have time.
+    """
+    newest = _reached(asked, scope.snapshot) if asked.is_due_dated else None
+    if newest is None or not scope.since < newest < scope.until:
+        return scope
+    return scope.period(scope.since, newest)
+
+
+def _reached(asked: Metric, snapshot_id: str) -> date | None:
+    """The first day that none of the metric's tables has reached; None for registers."""
+    tables = snapshot(snapshot_id).tables
+    ends = [until for table in asked.sources if table in tables and (until := tables[table].until) is not None]
+    return max(ends, default=None)
+
+
 def known_until(asked: Metric, snapshot_id: str) -> date | None:
     """The first day that the metric's tables do not know whole, None for registers: a period past it still runs."""
     tables = snapshot(snapshot_id).tables
@@ -346,11 +370,20 @@ def _beside_others(asked: Metric, reading: Reading, scope: Scope) -> Reading:
     parent = scope.parent()
     if not asked.suppress_below or parent is None or not reading.is_known or asked.function:
         return reading
-    by = place_dimension(scope.drill(parent).level)
+    return _withheld(reading) if _is_withheld(asked, scope) else reading
+
+
+def _is_withheld(asked: Metric, scope: Scope) -> bool:
+    """Whether a place is withheld in the row of its neighbours, or lies in one that is: its parts would tell."""
+    parent = scope.parent()
+    if parent is None:
+        return False
+    above = scope.drill(parent)
+    by = place_dimension(above.level)
     if by is None or by not in asked.by:
-        return reading
-    beside = next((each for each in read_groups(asked.id, scope.drill(parent), by) if each.key == scope.area), reading)
-    return _withheld(reading) if beside.state == "too_few" else reading
+        return False
+    beside = next((each for each in read_groups(asked.id, above, by) if each.key == scope.area), None)
+    return (beside is not None and beside.state == "too_few") or _is_withheld(asked, above)
 
 
 def _second_suppression(asked: Metric, groups: list[Reading]) -> list[Reading]:
@@ -366,6 +399,9 @@ def _second_suppression(asked: Metric, groups: list[Reading]) -> list[Reading]:
 def _detail(asked: Metric, scope: Scope, found: _Found) -> str:
     if found.detail:
         return found.detail
+    reached = known_part(asked, scope).until
+    if reached < scope.until and asked.kind in ("sum", "ratio"):
+        return f"到 {reached - timedelta(days=1):%m-%d} 为止"
     if asked.kind == "ratio" and asked.rows is not None and asked.rows.is_exact and 0 < found.n < scope.days:
         return f"{scope.days} 天中 {found.n} 天有效"
     return f"{pd.Timestamp(found.as_of):%Y-%m-%d} 的值" if found.as_of is not None and not pd.isna(found.as_of) else ""

@@ -15,6 +15,7 @@ from data.contract import Column, Contract, code_lists, codes, contracts
 from data.dimension import names as dimension_names
 from metrics.filters import Dimension, dimension_of, of_scene, refusal_words, takes
 from metrics.metric import Metric, level_reached
+from metrics.read import known_part
 from queries import statement
 from queries.assembler import PLACE_DIMENSIONS, assemble_cells, choose, narrow
 from queries.paging import Condition, Rows, Sorting, assemble_page, assemble_total, quoted
@@ -155,7 +156,7 @@ def of_metric(asked: Metric, scope: Scope) -> Table:
     by = tuple(name for name in asked.by if not (asked.rows.is_exact and name in PLACE_DIMENSIONS))
     places = [name for name in by if name in PLACE_DIMENSIONS]
     kept = (*places[-1:], *(name for name in by if name not in PLACE_DIMENSIONS))  # the finest place holds the others
-    sql, binds = assemble_cells(asked.rows, asked.aggregate, scope, kept, day=True)
+    sql, binds = assemble_cells(asked.rows, asked.aggregate, known_part(asked, scope), kept, day=True)
     fields = [] if asked.rows.period else [Field("day", "日期", "date")]
     for name in kept:
         known = dimension_of(asked, name)

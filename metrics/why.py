@@ -15,7 +15,7 @@ from data.divisions import UnknownPlaceError, name_of
 from metrics.compare import earlier_scope
 from metrics.filters import dimension_of, refusal_words, takes
 from metrics.metric import Metric, level_reached, metric, place_dimension
-from metrics.read import read
+from metrics.read import known_part, read
 from metrics.reading import Reading
 from queries.assembler import PLACE_DIMENSIONS, assemble_cells
 from queries.runner import query
@@ -141,7 +141,7 @@ Counts = Mapping[tuple[str, ...], tuple[float, float]]
 def _counts(asked: Metric, scope: Scope, by: Sequence[str]) -> Counts:
     """Numerator and denominator of each cell; a cell that is not there has none."""
     assert asked.rows is not None and asked.aggregate is not None  # a sum or a ratio
-    frame = query(*assemble_cells(asked.rows, asked.aggregate, scope, by), scope)
+    frame = query(*assemble_cells(asked.rows, asked.aggregate, known_part(asked, scope), by), scope)
     plain = frame.astype(object).where(frame.notna(), None)
     return {
         tuple("" if row[name] is None else str(row[name]) for name in by): (

@@ -7,7 +7,7 @@ select
     lon,
     lat,
     hot_spot_id as object_name,
-    found_by as object_kind,
+    finding_method as object_kind,
     case when is_forest_fire then 'attention' else 'none' end as object_state,
     detected_at as started_at,
     coalesce(extinguished_at, verified_at) as ended_at,
