@@ -344,14 +344,28 @@ def parser() -> argparse.ArgumentParser:
 
 def read_texts() -> None:
     """Everything a data clerk may edit is read before any verb: a fault stops here, and not on somebody's screen."""
-    from data import assessment, briefing, catalogue, cross_reference, divisions, ledger, plan
-    from data.contract import code_lists, contracts
+    from data import (
+        assessment,
+        briefing,
+        calendar_days,
+        catalogue,
+        clock,
+        cross_reference,
+        dimension,
+        divisions,
+        layers,
+        ledger,
+        plan,
+        pulse,
+    )  # fmt: skip
+    from data.contract import THEMES, code_lists, contracts
     from metrics.metric import metrics
 
     texts: tuple[Callable[[], object], ...] = (
         code_lists, contracts, metrics, divisions.divisions, plan.indicators, plan.tasks, plan.baselines,
         plan.body_targets, catalogue.scenes, catalogue.systems, catalogue.changes, ledger.ledger, cross_reference.check,
-        assessment.assessment, assessment.peers, briefing.head, briefing.scenes,
+        assessment.assessment, assessment.peers, briefing.head, briefing.scenes, dimension.names, pulse.weights,
+        lambda: calendar_days.day(clock.today()), lambda: [layers.layers(theme) for theme in THEMES],
     )  # fmt: skip
     for read in texts:
         read()
@@ -359,6 +373,7 @@ def read_texts() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     from data.contract import ContractError
+    from data.layers import LayerError
     from data.reference_csv import ReferenceFileError
     from data.settings import SettingError
     from metrics.metric import MetricError
@@ -368,7 +383,7 @@ def main(arguments: list[str] | None = None) -> int:
         read_texts()
         done: int = options.do(options)
         return done
-    except (Refusal, SettingError, ContractError, ReferenceFileError, MetricError) as refusal:
+    except (Refusal, SettingError, ContractError, ReferenceFileError, LayerError, MetricError) as refusal:
         return refuse(str(refusal))
     except Exception:
         import traceback

@@ -70,7 +70,7 @@ def district_map(name: str, shown: Metric, scope: Scope) -> Block:
     if not any(each.is_known for each in readings):
         return Block(name, "map", title, EMPTY, _why_none(shown, scope))
     selected = scope.area[:6] if scope.area != CITY else ""
-    drawn, classes = district_figure(readings, better=shown.better, selected=selected)
+    drawn, classes = district_figure(readings, better=shown.better if shown.target else "lower", selected=selected)
     legend = [{"place": step.place, "text": step.text, "count": len(step.areas)} for step in classes if step.areas]
     return Block(
         name, "map", title, requirements=" ".join(shown.requirements),

@@ -100,6 +100,12 @@ def edition(
     except (UnknownPlaceError, ScopeError) as error:
         raise WeekError(f"--area {area[:20]!r} 不行：{error}") from None
     snap = snapshot(scope.snapshot)
+    if snap.until is not None and until > snap.until:
+        last = snap.until - timedelta(days=snap.until.weekday() + 7)
+        raise WeekError(
+            f"--week {week} 还没有过完：数据到 {snap.until - timedelta(days=1):%Y-%m-%d} 为止，"
+            f"最近一个整周是 {last:%G-W%V}"
+        )
     made = _Maker(scope, theme, seen)
     sections = [_with_remarks(each, remarks or {}) for each in made.sections()]
     return Edition(

@@ -122,7 +122,8 @@ def _range(low: float | None, high: float | None) -> str | None:
 def _loads(asked: Asked, shown: Contract, info: TableInfo | None) -> list[Component | None]:
     if info is None or not info.batches:
         said = "还没有批次" if shown.layer == "detail" else "不由部门报送，没有批次"
-        return [missing(said, f"等待{shown.owner.unit}，{shown.refresh.rule}更新" if shown.layer == "detail" else "")]
+        waits = missing(said, f"等待{shown.owner.unit}，{shown.refresh.rule}更新" if shown.layer == "detail" else "")
+        return [waits, *_said(asked, shown)]
     newest = sorted(info.batches, key=lambda each: each.loaded_at, reverse=True)
     more = f"共 {len(newest):,} 批，这里是最近 {BATCHES} 批。" if len(newest) > BATCHES else ""
     rows: list[list[Cell]] = [
@@ -133,8 +134,11 @@ def _loads(asked: Asked, shown: Contract, info: TableInfo | None) -> list[Compon
     total = sum(info.quarantined.values())
     said = f"各批共隔离 {total:,} 行，不计入任何数字。" if total else "入库时没有隔离的行。"
     parts.append(html.P(f"{more}{said}", className="note"))
-    parts += [html.P(each.sentence, className="note") for each in _findings(asked, shown)]
-    return parts
+    return [*parts, *_said(asked, shown)]
+
+
+def _said(asked: Asked, shown: Contract) -> list[Component | None]:
+    return [html.P(each.sentence, className="note") for each in _findings(asked, shown)]
 
 
 def _held(batch: Batch) -> str | None:

@@ -48,7 +48,7 @@ def comparison_map(
     on_map = [each for each in readings if each.key and each.key.isdecimal() and len(each.key) > len("3410")]
     body = [
         drill_map(
-            asked, on_map, layers, better=shown.better, name=shown.name, unit=shown.unit,
+            asked, on_map, layers, better=shown.better if shown.target else "lower", name=shown.name, unit=shown.unit,
             is_demo=any(each.demo for each in readings), parent=parent, notice=_notice(asked, shown, parent),
         ),
         table_twin(f"{name_of(parent)}：{shown.name}", ("地方", "值", "说明"), district_table(on_map, asked)),

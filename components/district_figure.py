@@ -19,7 +19,7 @@ from metrics import Reading
 COARSE_M = 250.0  # half a millimetre at the size on paper
 SMALL = "341002"  # 屯溪区: too small for words inside, so its label stands outside with a leader line
 SMALL_LABEL = (118.66, 29.50)
-ROOM = 0.06  # degrees beside the districts, for the end of that label
+ROOM = 0.22  # degrees to the right, for the label of the small district at the side
 _DARK_PLACES = {1: "var(--map-ink-1)", 2: "var(--map-ink-2)"}
 
 

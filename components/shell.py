@@ -28,7 +28,7 @@ from components.rail import rail, said, slug
 from data.clock import now
 from data.contract import THEMES, ContractError
 from data.reference_csv import ReferenceFileError
-from metrics import MetricError, metric
+from metrics import MetricError
 from metrics.scene_state import scene_states
 from queries.assembler import DimensionError
 from queries.runner import QueryTimeout
@@ -226,15 +226,12 @@ def _registered(pathname: str) -> Any:
 
 
 def _has(pathname: str) -> bool:
-    """Whether this path shows something: a page, and for a number's page a number."""
+    """Whether this path shows something: a page, and where its address names a thing (`holds`), that thing."""
     registered = _registered(pathname)
     if registered is None or not registered["path_template"]:
         return registered is not None
-    try:
-        metric(pathname.rsplit("/", 1)[-1])
-    except MetricError:
-        return False
-    return True
+    holds = getattr(sys.modules[str(registered["module"])], "holds", None)
+    return holds is None or bool(holds(pathname.rsplit("/", 1)[-1]))
 
 
 def _fits(pathname: str, template: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from data.divisions import CITY, children
 from data.reference_csv import ReferenceFileError
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -98,6 +99,9 @@ def peers(folder: Path = FOLDER) -> Peers:
         if group not in found.groups:
             raise _fault(path, f"place.{place}", f"没有分组 {group}", f"请用 {'、'.join(found.groups)}")
     _done(path, table, "")
+    for place in found.places:
+        if place not in {each.place_code for each in children(CITY)}:
+            raise _fault(path, f"place.{place}", "不是本市的区县", "请用统计局代码，如 341002")
     return found
 
 

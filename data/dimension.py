@@ -18,9 +18,9 @@ def names() -> Mapping[str, str]:
     try:
         read = tomllib.loads(FILE.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContractError(f"{FILE}: not a TOML file: {error}; correct that line") from error
+        raise ContractError(f"{FILE}：不是 TOML 文件：{error}；请改正那一行") from error
     if wrong := [key for key, said in read.items() if not isinstance(said, str) or not said]:
-        raise ContractError(f"{FILE}: {wrong[0]}: no word; write what people call it")
+        raise ContractError(f"{FILE}：{wrong[0]}：没有写名称；请写人们怎么叫它")
     return read
 
 

@@ -39,7 +39,8 @@ _WORDS_WITH_A_BETTER_NAME = {
 }
 _PERSON = re.compile(r"(officer|contact|person|reporter|caller|patient|elder)_(name|phone)")
 _TYPED_BY_PEOPLE = (
-    "title", "content", "note", "outcome", "summary", "reason", "feedback", "problem", "evidence", "closure_reason", "scenario_text", "address"
+    "title", "content", "note", "outcome", "summary", "reason", "feedback", "problem", "evidence",
+    "closure_reason", "scenario_text", "address",
 )  # fmt: skip
 _PLURALS = re.compile(r"(?<!s)s$")
 _OWN_WORDS = ("kind", "status")  # each table lists its own kinds and states, in a code list that carries its name

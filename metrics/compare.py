@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from metrics.metric import Metric, metric
-from metrics.read import known_until, read, read_groups, read_many, read_periods
+from metrics.reach import known_until
+from metrics.read import read, read_groups, read_many, read_periods
 from metrics.reading import Reading
 from metrics.standards.air import edition_on
 from queries import periods

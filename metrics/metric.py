@@ -168,7 +168,7 @@ def parse(path: Path) -> Metric:
         target_period=reading.choice("target_period", ("any", "year"), "any"),
         near_margin=float(reading.take("near_margin", (int, float), 0)),
         minimum_n=reading.take("minimum_n", int, 1), suppress_below=reading.take("suppress_below", int, 0),
-        stale_minutes=minutes(reading.take("stale_after", str)),
+        stale_minutes=_minutes(reading),
         warning=reading.take("warning", str, ""), requirements=requirements,
         file=f"queries/{path.parent.parent.name}/metrics/{path.name}",
     )  # fmt: skip
@@ -209,6 +209,13 @@ def _how(
     counted = _COUNTED.fullmatch(n)  # a sum of reports: a day without one is a missing day, not a day of zero
     days = f"count(distinct {day}) filter (where {counted[1]} is not null)" if is_empty_unknown and counted else ""
     return rows, Aggregate(value, denominator, n, days=days), None, "", ""
+
+
+def _minutes(reading: _Reader) -> int:
+    try:
+        return minutes(reading.take("stale_after", str))
+    except ValueError as error:
+        raise reading.fail("stale_after", str(error), "请写成 30min、26h 或 7d") from error
 
 
 def _target(reading: _Reader) -> Target | None:

@@ -13,7 +13,8 @@ from data.contract import contract
 from data.divisions import CITY, children, name_of
 from metrics.computed import FUNCTIONS, Result
 from metrics.filters import dimension_of, takes
-from metrics.metric import Metric, level_reached, metric, place_dimension
+from metrics.metric import Metric, metric, place_dimension
+from metrics.reach import known_part, reached
 from metrics.reading import Reading, Source, Target
 from queries import statement
 from queries.assembler import (
@@ -85,7 +86,7 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
 
 def _barred(asked: Metric, scope: Scope) -> str:
     """The state of a metric that may not be read here at all; empty when it may."""
-    if not level_reached(asked, scope.level):
+    if not levelreached(asked, scope.level):
         return "not_below"
     return "" if takes(asked, scope) else "not_filterable"
 
@@ -190,7 +191,7 @@ def _by_rows(asked: Iterable[Metric], snapshot_id: str) -> list[tuple[Rows, list
     for each in asked:
         if each.rows is not None and each.aggregate is not None:
             groups.setdefault(
-                (replace(each.rows, by=()), _reached(each, snapshot_id) if each.is_due_dated else None), []
+                (replace(each.rows, by=()), reached(each, snapshot_id) if each.is_due_dated else None), []
             ).append(each)
     # the dimensions do not change which rows are read, unless the scope filters on them: then each must declare it
     return [(replace(rows, by=_shared(group)), group) for (rows, _), group in groups.items()]
@@ -207,7 +208,7 @@ def _aggregate(asked: Metric) -> Aggregate:
 
 
 def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
+    return None if pd.isna(value) else float(f"{value:.12g}")  # threads add up in any order: the last digits are noise
 
 
 def _picked(row: pd.Series[Any], index: int, asked: Metric) -> _Found:
@@ -238,7 +239,7 @@ def _compute(asked: Metric, scope: Scope) -> _Found:
 
 def _with_readings(rows: list[dict[str, Any]], scope: Scope) -> tuple[list[dict[str, Any]], tuple[Reading, ...]]:
     """Each row with the `value` of the metric it names; metrics that are not read this far down are left out."""
-    here = [row for row in rows if level_reached(metric(str(row["metric_id"])), scope.level)]
+    here = [row for row in rows if levelreached(metric(str(row["metric_id"])), scope.level)]
     readings = read_many([str(row["metric_id"]) for row in here], scope)
     return [row | {"value": each.value} for row, each in zip(here, readings, strict=True)], tuple(readings)
 
@@ -323,32 +324,6 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
     return _withheld(reading) if 0 < found.n < asked.suppress_below else reading
 
 
-def known_part(asked: Metric, scope: Scope) -> Scope:
-    """The part of a period that still runs that the metric's tables have reached; the period itself when it is over.
-
-    Rows dated ahead (a limit that falls due next week) are no part of what has happened: a rate over them would judge
-    cases that still have time.
-    """
-    newest = _reached(asked, scope.snapshot) if asked.is_due_dated else None
-    if newest is None or not scope.since < newest < scope.until:
-        return scope
-    return scope.period(scope.since, newest)
-
-
-def _reached(asked: Metric, snapshot_id: str) -> date | None:
-    """The first day that none of the metric's tables has reached; None for registers."""
-    tables = snapshot(snapshot_id).tables
-    ends = [until for table in asked.sources if table in tables and (until := tables[table].until) is not None]
-    return max(ends, default=None)
-
-
-def known_until(asked: Metric, snapshot_id: str) -> date | None:
-    """The first day that the metric's tables do not know whole, None for registers: a period past it still runs."""
-    tables = snapshot(snapshot_id).tables
-    ends = [tables[table].until for table in asked.sources if table in tables]
-    return min((end for end in ends if end is not None), default=None)
-
-
 def _valid_days(asked: Metric, scope: Scope, found: _Found, dated: Sequence[TableInfo]) -> int | None:
     """On how many days of the period a volume was counted: days that were reported, or that its tables cover."""
     if not asked.is_daily_volume:
@@ -399,9 +374,9 @@ def _second_suppression(asked: Metric, groups: list[Reading]) -> list[Reading]:
 def _detail(asked: Metric, scope: Scope, found: _Found) -> str:
     if found.detail:
         return found.detail
-    reached = known_part(asked, scope).until
-    if reached < scope.until and asked.kind in ("sum", "ratio"):
-        return f"到 {reached - timedelta(days=1):%m-%d} 为止"
+    end = known_part(asked, scope).until
+    if end < scope.until and asked.kind in ("sum", "ratio"):
+        return f"到 {end - timedelta(days=1):%m-%d} 为止"
     if asked.kind == "ratio" and asked.rows is not None and asked.rows.is_exact and 0 < found.n < scope.days:
         return f"{scope.days} 天中 {found.n} 天有效"
     return f"{pd.Timestamp(found.as_of):%Y-%m-%d} 的值" if found.as_of is not None and not pd.isna(found.as_of) else ""

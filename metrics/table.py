@@ -15,7 +15,7 @@ from data.contract import Column, Contract, code_lists, codes, contracts
 from data.dimension import names as dimension_names
 from metrics.filters import Dimension, dimension_of, of_scene, refusal_words, takes
 from metrics.metric import Metric, level_reached
-from metrics.read import known_part
+from metrics.reach import known_part
 from queries import statement
 from queries.assembler import PLACE_DIMENSIONS, assemble_cells, choose, narrow
 from queries.paging import Condition, Rows, Sorting, assemble_page, assemble_total, quoted

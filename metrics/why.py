@@ -15,7 +15,8 @@ from data.divisions import UnknownPlaceError, name_of
 from metrics.compare import earlier_scope
 from metrics.filters import dimension_of, refusal_words, takes
 from metrics.metric import Metric, level_reached, metric, place_dimension
-from metrics.read import known_part, read
+from metrics.reach import known_part
+from metrics.read import read
 from metrics.reading import Reading
 from queries.assembler import PLACE_DIMENSIONS, assemble_cells
 from queries.runner import query

@@ -1,0 +1,35 @@
+"""The only place that says how far a metric's data reach in a snapshot, and which part of a period that leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from metrics.metric import Metric
+from queries.scope import Scope
+from queries.snapshot import snapshot
+
+
+def known_part(asked: Metric, scope: Scope) -> Scope:
+    """The part of a period that still runs that the metric's tables have reached; the period itself when it is over.
+
+    Rows dated ahead (a limit that falls due next week) are no part of what has happened: a rate over them would judge
+    cases that still have time.
+    """
+    newest = reached(asked, scope.snapshot) if asked.is_due_dated else None
+    if newest is None or not scope.since < newest < scope.until:
+        return scope
+    return scope.period(scope.since, newest)
+
+
+def reached(asked: Metric, snapshot_id: str) -> date | None:
+    """The first day that none of the metric's tables has reached; None for registers."""
+    tables = snapshot(snapshot_id).tables
+    ends = [until for table in asked.sources if table in tables and (until := tables[table].until) is not None]
+    return max(ends, default=None)
+
+
+def known_until(asked: Metric, snapshot_id: str) -> date | None:
+    """The first day that the metric's tables do not know whole, None for registers: a period past it still runs."""
+    tables = snapshot(snapshot_id).tables
+    ends = [tables[table].until for table in asked.sources if table in tables]
+    return min((end for end in ends if end is not None), default=None)
