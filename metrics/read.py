@@ -13,7 +13,7 @@ from data.contract import contract
 from data.divisions import CITY, children, name_of
 from metrics.computed import FUNCTIONS, Result
 from metrics.filters import dimension_of, takes
-from metrics.metric import Metric, metric, place_dimension
+from metrics.metric import Metric, level_reached, metric, place_dimension
 from metrics.reach import known_part, reached
 from metrics.reading import Reading, Source, Target
 from queries import statement
@@ -86,7 +86,7 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
 
 def _barred(asked: Metric, scope: Scope) -> str:
     """The state of a metric that may not be read here at all; empty when it may."""
-    if not levelreached(asked, scope.level):
+    if not level_reached(asked, scope.level):
         return "not_below"
     return "" if takes(asked, scope) else "not_filterable"
 
@@ -239,7 +239,7 @@ def _compute(asked: Metric, scope: Scope) -> _Found:
 
 def _with_readings(rows: list[dict[str, Any]], scope: Scope) -> tuple[list[dict[str, Any]], tuple[Reading, ...]]:
     """Each row with the `value` of the metric it names; metrics that are not read this far down are left out."""
-    here = [row for row in rows if levelreached(metric(str(row["metric_id"])), scope.level)]
+    here = [row for row in rows if level_reached(metric(str(row["metric_id"])), scope.level)]
     readings = read_many([str(row["metric_id"]) for row in here], scope)
     return [row | {"value": each.value} for row, each in zip(here, readings, strict=True)], tuple(readings)
 
