@@ -59,7 +59,15 @@ def shown(scope: Scope) -> dict[str, Any]:
 def differences(raw: dict[str, Any], ours: dict[str, Any]) -> list[str]:
     """The names of what is not equal."""
     filed, in_hand, overdue, on_time, due, median_bin, satisfied, rated, before = raw["kpi"][0]
-    wanted = [filed, in_hand, overdue, 100 * on_time / due, (median_bin + 0.5) / 2, 100 * satisfied / rated, before or None]
+    wanted = [
+        filed,
+        in_hand,
+        overdue,
+        100 * on_time / due,
+        (median_bin + 0.5) / 2,
+        100 * satisfied / rated,
+        before or None,
+    ]
     codes = {name: code for name, (code, *_) in extract.DISTRICTS.items()}
     rows = {
         "trend": {(f"{day}", n) for day, n in raw["trend"]},
@@ -69,7 +77,9 @@ def differences(raw: dict[str, Any], ours: dict[str, Any]) -> list[str]:
         "hour_week": set(raw["hour_week"]),
         "newest": set(raw["newest"]),
     }
-    found = [] if all(_same(a, b) for a, b in zip(wanted, ours["kpi"], strict=True)) else [f"kpi {wanted} {ours['kpi']}"]
+    found = (
+        [] if all(_same(a, b) for a, b in zip(wanted, ours["kpi"], strict=True)) else [f"kpi {wanted} {ours['kpi']}"]
+    )
     return found + [name for name, want in rows.items() if want != set(ours[name])]
 
 
@@ -86,7 +96,7 @@ def timed(do: Callable[[], Any]) -> float:
 def main(source: Path, out: Path) -> int:
     con = duckdb.connect()
     con.execute(f"create table cases as select * from '{source}' order by county, filed_at")
-    snapshot_id, result = current_id(), {}
+    snapshot_id, result = current_id(), dict[str, Any]()
     for days in (7, extract.DAYS):
         for area, county in (("341000", None), (extract.DISTRICTS[COUNTY][0], COUNTY)):
             since = UNTIL - timedelta(days=days)
@@ -105,7 +115,7 @@ def main(source: Path, out: Path) -> int:
 def reads(scope: Scope) -> dict[str, float]:
     """Uncached metric readings per second, and the same number read from the detail rows instead of a rollup."""
     rollup = timed(lambda: read_many(("filed_case_count",), scope))
-    detail = "select count(*) from urban.\"case\" where filed_at >= $since and filed_at < $until"
+    detail = 'select count(*) from urban."case" where filed_at >= $since and filed_at < $until'
     binds = {"since": _midnight(scope.since), "until": _midnight(scope.until)}
     return {
         "reading_ms": round(rollup, 2),

@@ -72,9 +72,7 @@ class Wire:
 def measure(browser: Browser, target: Target, picture: Path | None = None) -> dict[str, Any]:
     """One round: cold visit, first click, back, the click again, and a second visit with a filled browser cache."""
     target.make_cold()
-    context = browser.new_context(
-        viewport={"width": 1920, "height": 1080}, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN", timezone_id="Asia/Shanghai")
     context.add_init_script(PROBE)
     page = context.new_page()
     wire = Wire(page)
@@ -124,7 +122,7 @@ def _wait(page: Page, done: str, is_click: bool) -> float:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         spent = page.evaluate(
-            "([done, isClick, quiet]) => window.__check && window.__check(done, isClick ? window.__bench.t0 : 0, quiet)",
+            "([done, isClick, quiet]) => window.__check?.(done, isClick ? window.__bench.t0 : 0, quiet)",
             [done, is_click, QUIET_MS],
         )
         if spent is not None:

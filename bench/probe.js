@@ -3,7 +3,11 @@
   if (window.__bench) return;
   const b = (window.__bench = { last: performance.now(), flying: 0, t0: 0, first: 0, cls: 0, long: 0, longest: 0 });
   const hit = () => { b.last = performance.now(); };
-  new MutationObserver(hit).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+  const every = { childList: true, subtree: true, attributes: true, characterData: true };
+  const eye = new MutationObserver(hit);
+  eye.observe(document, every);
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function () { const root = attach.apply(this, arguments); eye.observe(root, every); return root; };
   const wrap = (type, names) => names.forEach((name) => {
     const real = type.prototype[name];
     type.prototype[name] = function () { hit(); return real.apply(this, arguments); };
@@ -24,6 +28,15 @@
   const watch = (type, see) => new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({ type, buffered: true });
   watch("layout-shift", (each) => { if (!each.hadRecentInput) b.cls += each.value; });
   watch("longtask", (each) => { b.long += each.duration; b.longest = Math.max(b.longest, each.duration); });
+  window.$deep = (css) => { // through shadow roots, in which some libraries draw
+    const found = [];
+    const walk = (root) => {
+      found.push(...root.querySelectorAll(css));
+      for (const each of root.querySelectorAll("*")) if (each.shadowRoot) walk(each.shadowRoot);
+    };
+    walk(document);
+    return found;
+  };
   window.$plots = (count, title) => {
     const all = [...document.querySelectorAll(".js-plotly-plot")];
     return all.length >= count && all.every((each) => each._fullLayout && each.querySelector(".main-svg") &&

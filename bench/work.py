@@ -11,15 +11,15 @@ from collections.abc import Mapping
 HERE = "($county is null or county = $county)"
 FILED = f"filed_at >= $since and filed_at < $until and {HERE}"
 IN_HAND = f"filed_at < $until and coalesce(closed_at >= $until, true) and status <> '已作废' and {HERE}"
+DUE = f"due_at >= $since and due_at < $until and status <> '已作废' and {HERE}"
 PAGE: Mapping[str, str] = {
     "kpi": f"""
         select
             count(*) filter ({FILED}) as filed,
             count(*) filter ({IN_HAND}) as in_hand,
             count(*) filter ({IN_HAND} and due_at < $until) as overdue,
-            count(*) filter (closed_at <= due_at and due_at >= $since and due_at < $until and status <> '已作废' and {HERE})
-                as on_time,
-            count(*) filter (due_at >= $since and due_at < $until and status <> '已作废' and {HERE}) as due,
+            count(*) filter (closed_at <= due_at and {DUE}) as on_time,
+            count(*) filter ({DUE}) as due,
             quantile_disc(cast(floor(extract(epoch from closed_at - filed_at) / 1800) as integer), 0.5)
                 filter (closed_at >= $since and closed_at < $until and {HERE}) as median_bin,
             count(*) filter (satisfied and closed_at >= $since and closed_at < $until and {HERE}) as satisfied,
