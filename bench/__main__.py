@@ -1,7 +1,7 @@
 """`make bench`: makes the extract, imports and publishes it, checks every number, then measures all makers in turn.
 
-Settings: BENCH_ROWS (default 5,000,000), QUICK=1 (500,000 rows, one round, at most four minutes), BENCH_WORK (scratch
-folder, default `bench-work`), BENCH_PEERS (others to measure; see bench/README.md).
+Settings: BENCH_ROWS (default 5,000,000), QUICK=1 (500,000 rows, one round, at most four minutes), BENCH_ROUNDS (5),
+BENCH_WORK (scratch folder, default `bench-work`), BENCH_PEERS (others to measure: `panel`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bench.process import ROOT, Running, free_port, serving
 
 IS_QUICK = os.environ.get("QUICK", "") not in ("", "0")
 ROWS = int(os.environ.get("BENCH_ROWS", "500000" if IS_QUICK else "5000000").replace("_", ""))
-ROUNDS = 1 if IS_QUICK else 5
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1" if IS_QUICK else "5"))
 LOAD_S = 5 if IS_QUICK else 15
 USERS = 20
 WEEK = 7

@@ -40,7 +40,7 @@ def table(result: dict[str, Any], raw: Path) -> str:
         f"{result['rounds_count']} 轮交替取中位数；机器负载开始 {result['load_before']}、结束 {result['load_after']}"
         f"{'（QUICK）' if result['quick'] else ''}。原始数据：[{raw.name}](performance/{raw.name})。",
         "",
-        "| 谁 | 首次 ms | 再次 ms | 点区县 首次／再次 ms | 首次／点击 KB | 请求 首次／点击 | 堆 MB | CLS | 最长任务 ms |",
+        "| 谁 | 首次 ms | 再次 ms | 点区县 首次／再次 ms | 首次／点击 KB | 请求数 | 堆 MB | CLS | 最长任务 ms |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     base = {step: _middle(result["rounds"]["画布底线"], step, "ms") for step in STEPS}

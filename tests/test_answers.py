@@ -167,3 +167,40 @@ def test_what_is_no_question_goes_through(served: Served) -> None:
     assert client.post(PATH, data=b"no json", content_type="application/json").status_code == 200
     assert client.post(PATH, data=b'{"output": "x"}', content_type="application/json").json["times"] == 2
     assert client.get("/elsewhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "life", "times"),
+    [
+        ("/api/v1/points/urban_case?area=341000&asof=snap-1", "private, max-age=31536000, immutable", [1, 1]),
+        ("/api/v1/points/urban_case?area=341000", "no-cache", [1, 2]),
+        ("/_dash-layout", "", [1, 1]),
+        ("/api/v1/snapshot", "public, immutable", [1, 2]),
+    ],
+)
+def test_an_address_is_kept_when_its_answer_never_changes(
+    served: Served, path: str, life: str, times: list[int]
+) -> None:
+    def answer(**_: str) -> flask.Response:
+        served.asked += 1
+        response = flask.jsonify(times=served.asked)
+        response.headers["Cache-Control"] = life
+        return response
+
+    served.app.add_url_rule("/<path:rest>", "fixed", answer)
+    assert [served.app.test_client().get(path).json["times"] for _ in range(2)] == times  # type: ignore[index]
+
+
+def test_a_browser_that_holds_a_copy_is_answered_by_the_app(served: Served) -> None:
+    def answer(**_: str) -> flask.Response:
+        served.asked += 1
+        response = flask.jsonify(said="fixed")
+        response.headers["Cache-Control"] = "immutable"
+        response.set_etag("one")
+        response.make_conditional(flask.request)
+        return response
+
+    served.app.add_url_rule("/geo/<path:rest>", "fixed", answer)
+    client = served.app.test_client()
+    assert [client.get("/geo/x").status_code for _ in range(2)] == [200, 200] and served.asked == 1
+    assert client.get("/geo/x", headers={"If-None-Match": '"one"'}).status_code == 304
