@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+Standing = tuple[str, int, int]
 log = logging.getLogger("cockpit.answers")
 _ROOT = Path(__file__).resolve().parent.parent
 _ROOMS = ("components", "pages", "metrics", "queries", "geo", "data/reference", "data/contracts", "data/layers")
@@ -112,7 +113,8 @@ class Door:
         self._working: dict[str, threading.Event] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        key = _key(environ)
+        standing = _standing()  # read before anything else: what is worked out after a swap is not kept under this key
+        key = _key(environ, standing[0])
         if key is None:
             return self._inner(environ, start_response)
         answer = self._find(key)
@@ -122,11 +124,12 @@ class Door:
             answer = self._find(key)  # somebody may have worked while this one waited
             if answer is not None:
                 return _send(answer, environ, start_response)
-            return self._ask(key, environ, start_response)
+            return self._ask(key, standing, environ, start_response)
 
-    def _ask(self, key: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Lets the app answer; keeps the answer when it says so."""
-        standing = _standing()
+    def _ask(
+        self, key: str, standing: Standing, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Lets the app answer; keeps the answer when it says so and the key's snapshot stood all the time."""
         accepted = environ.pop("HTTP_ACCEPT_ENCODING", "")  # the app answers plainly, the door compresses
         said: dict[str, Any] = {}
 
@@ -194,7 +197,7 @@ class Door:
             log.warning("shared cache cannot be written", exc_info=True)
 
 
-def _key(environ: WSGIEnvironment) -> str | None:
+def _key(environ: WSGIEnvironment, snapshot_id: str) -> str | None:
     """What is asked, who asks, and the snapshot; None for what can have no kept answer."""
     match environ["REQUEST_METHOD"], environ["PATH_INFO"]:
         case "POST", path if path == PATH:
@@ -203,10 +206,9 @@ def _key(environ: WSGIEnvironment) -> str | None:
             asked = (path, environ.get("QUERY_STRING", ""))
         case _:
             return None
-    try:
-        return None if asked is None else _digest(_edition(), asked, _principal(environ), current_id())
-    except NoSnapshot:
+    if asked is None or not snapshot_id:
         return None
+    return _digest(_edition(), asked, _principal(environ), snapshot_id)
 
 
 def _digest(*parts: object) -> str:
@@ -234,12 +236,20 @@ def _asked(environ: WSGIEnvironment) -> tuple[Any, ...] | None:
         return None
 
 
-def _standing() -> str:
-    """The snapshot that is served now: an answer during which it was swapped belongs to neither and is not kept."""
+def _standing() -> Standing:
+    """The snapshot that is served now, and since when: an answer during which it was swapped is not kept.
+
+    The id alone would not do: after a swap there and back it is the same, and the answer may be the other one's.
+    """
     try:
-        return current_id()
+        seen = (settings().store / "CURRENT").stat()
+        since = seen.st_ino, seen.st_mtime_ns
+    except OSError:
+        since = 0, 0
+    try:
+        return current_id(), *since
     except NoSnapshot:
-        return ""
+        return "", *since
 
 
 @cache

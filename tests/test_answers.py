@@ -127,6 +127,22 @@ def test_an_answer_during_which_the_snapshot_was_swapped_is_not_kept(served: Ser
     assert served.post().json["times"] == 2
 
 
+def test_an_answer_that_waited_over_a_swap_is_not_kept_under_the_snapshot_before(
+    served: Served, current: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = served.door._find
+
+    def swapping(key: str) -> Any:
+        monkeypatch.setattr(served.door, "_find", real)
+        current["id"] = "snap-2"  # between the question and the work
+        return real(key)
+
+    monkeypatch.setattr(served.door, "_find", swapping)
+    assert served.post().json["times"] == 1
+    current["id"] = "snap-1"
+    assert served.post().json["times"] == 2
+
+
 def test_of_those_who_ask_at_once_one_works(served: Served) -> None:
     served.does = [lambda: time.sleep(0.2), answers.keep]
     found: list[int] = []
