@@ -235,6 +235,7 @@ def main() -> int:
     say("逐项核对数字 …")
     result["agree"] = agreement(folder)
     result |= measured(folder)
+    (folder / "measured.json").write_text(json.dumps(result), encoding="utf-8")  # what follows may fail
     say("发布一个变了的主题 …")
     result |= publish_again(folder)
     if not IS_QUICK:
