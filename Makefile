@@ -1,6 +1,5 @@
-# run · test · install · check · demo. A fresh Debian 12 with Python >= 3.11 and make needs nothing else done first.
-# (`bench` joins them together with what it measures.)
-.PHONY: run test install check demo
+# run · test · install · check · demo · bench. A fresh Debian 12 with Python >= 3.11 and make needs nothing else done first.
+.PHONY: run test install check demo bench
 .DEFAULT_GOAL := run
 
 PYTHON ?= python3
@@ -19,7 +18,7 @@ run: install
 	$(BIN)/python cockpit.py demo --if-empty
 	exec $(BIN)/python cockpit.py serve
 
-test: install chromium postgresql office check
+test: install chromium postgresql redis office check
 	$(BIN)/python -m pytest
 
 install: env front-end
@@ -39,8 +38,12 @@ check: env-test front-tools
 demo: install
 	$(BIN)/python cockpit.py demo
 
+# how fast, held against floors: docs/performance.md; QUICK=1 takes four minutes, BENCH_ROWS and BENCH_PEERS are honoured
+bench: install chromium
+	QUICK="$(QUICK)" $(BIN)/python -m bench
+
 # --- what the verbs stand on ------------------------------------------------------------------------------------------
-.PHONY: env env-test front-end front-tools chromium postgresql office
+.PHONY: env env-test front-end front-tools chromium postgresql redis office
 
 # as root: install these Debian packages; otherwise: say how, and stop
 define debian
@@ -122,6 +125,12 @@ chromium: env-test
 postgresql:
 	if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
 		$(call debian,postgresql)
+	fi
+
+# what the tests start and kill as the shared cache: a Redis on loopback
+redis:
+	if ! command -v redis-server >/dev/null; then
+		$(call debian,redis-server)
 	fi
 
 # what opens the slides and the draft in a test, about 90 MB; without it that test is skipped and says so

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dash import Dash
 from flask import Flask
-from flask_caching import Cache
 
 import api
 from briefing import check_code, picture
@@ -12,6 +11,7 @@ from components import briefing_files, catalogue_xlsx, shell, table_export, tabl
 from components.answers import Door
 from components.delivery import deliver
 from components.map_areas import serve
+from components.shared_cache import shared_cache
 from data.settings import settings
 from queries.runner import fit_cache
 
@@ -32,22 +32,11 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def _cache() -> dict[str, object]:
-    """Shared by all workers of a store. Answers are keyed by snapshot: they leave when too many, never with time."""
-    common = {"CACHE_THRESHOLD": 5000, "CACHE_DEFAULT_TIMEOUT": 0}
-    folder = settings().store / "cache"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # a store that may only be read serves on, each worker with a memory of its own
-        return common | {"CACHE_TYPE": "SimpleCache"}
-    return common | {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(folder)}
-
-
 def create_app() -> Dash:
     """The app, ready to serve; it asks nothing of the store before the first request."""
     app = Dash(
         "cockpit",
-        server=api.server(),  # type: ignore[arg-type]  # Dash takes a Flask; its types only know a factory
+        server=api.server(lambda: is_cache_up() if is_cache_up else None),  # type: ignore[arg-type]  # Dash takes a Flask; its types only know a factory
         assets_folder=str(shell.ASSETS),
         assets_ignore=r"early\.js",  # it stands in the head, see INDEX
         pages_folder=str(shell.PAGES),
@@ -69,7 +58,7 @@ def create_app() -> Dash:
     table_grid.serve(app.server)
     table_grid.wire(app)
     table_export.serve(app.server)
-    cache = Cache(app.server, config=_cache())
+    cache, is_cache_up = shared_cache(app.server)
     fit_cache(cache)
     deliver(app)
     app.server.wsgi_app = Door(app.server.wsgi_app, cache)

@@ -25,10 +25,11 @@ _INFO = Info(
 )
 
 
-def server(is_cache_up: Callable[[], bool] = lambda: True) -> Flask:
+def server(is_cache_up: Callable[[], bool | None] = lambda: None) -> Flask:
     """A Flask server with `/healthz`, `/readyz` and `/api/v1`, for `Dash(server=…)`.
 
-    `is_cache_up` is asked by `/readyz`: without the shared cache the cockpit serves on, slower, and says so.
+    `is_cache_up` is asked by `/readyz`: without the shared cache the cockpit serves on, slower, and says so; None where
+    the cache cannot be away.
     """
     app = OpenAPI(
         "cockpit",
@@ -57,16 +58,15 @@ def _alive() -> Response:
     return _health(Alive())
 
 
-def _ready(is_cache_up: Callable[[], bool]) -> Response:
+def _ready(is_cache_up: Callable[[], bool | None]) -> Response:
     try:
         snap = snapshot_of(SnapshotParameters())
     except NoSnapshot as error:
         return problem.respond(503, str(error), request.path)
     except (OSError, ValueError, KeyError) as error:
         return problem.respond(503, f"快照读不出来({type(error).__name__})：重新发布", request.path)
-    return _health(
-        Ready.model_validate({"snapshot": snap.id, "demo": snap.demo, "cache": None if is_cache_up() else "down"})
-    )
+    cache = {None: None, True: "ok", False: "away"}[is_cache_up()]
+    return _health(Ready.model_validate({"snapshot": snap.id, "demo": snap.demo, "cache": cache}))
 
 
 def _health(body: Alive | Ready) -> Response:

@@ -295,12 +295,12 @@ class Alive(_Shape):
 
 
 class Ready(_Shape):
-    """There is a snapshot to answer from. `cache` is there only when the shared cache is away."""
+    """There is a snapshot to answer from. `cache` is there where the shared cache is a server that can be away."""
 
     status: Literal["ready"] = "ready"
     snapshot: str
     demo: Demo
-    cache: Literal["down"] | None = None
+    cache: Literal["ok", "away"] | None = None
 
 
 class HeatClass(_Shape):

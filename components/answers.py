@@ -3,7 +3,8 @@
 The URL is the only state of a page, so what a page callback answers depends on the callback, its inputs, who asks and
 the snapshot alone: whoever asks again gets the same bytes without Flask, Dash or a query having run. Only what says so
 is kept (`keep`, from within the callback), never a page on which a panel failed, and never beyond the moment at which
-the clock alone would change it (`until`). The gate that checks who asks belongs in front of this door.
+the clock alone would change it (`until`). So is what an address that holds the snapshot says is immutable (points and
+borders of the map), and Dash's description of the empty window. The gate that checks who asks belongs in front.
 
 Kept in this process up to a number of bytes, and in the cache that all processes share. Of those who ask for the same
 thing at once, one works and the others wait.
@@ -38,11 +39,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+Standing = tuple[str, int, int]
 log = logging.getLogger("cockpit.answers")
 _ROOT = Path(__file__).resolve().parent.parent
 _ROOMS = ("components", "pages", "metrics", "queries", "geo", "data/reference", "data/contracts", "data/layers")
 PATH = "/_dash-update-component"
 PUBLIC = "public"
+_WINDOW = ("/_dash-layout", "/_dash-dependencies")  # the empty window: the program's text alone decides it
+_FIXED = ("/api/v1/points/", "/geo/")  # kept when the answer says it is immutable
 KEPT_BYTES = 48 * 1024 * 1024  # of compressed answers in this process: about a thousand pages
 LONGEST_QUESTION = 64 * 1024  # bytes; an upload is no question
 _WAIT_S = 30.0  # for the one who works; then each works alone
@@ -109,9 +113,8 @@ class Door:
         self._working: dict[str, threading.Event] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
-            return self._inner(environ, start_response)
-        key = _key(environ)
+        standing = _standing()  # read before anything else: what is worked out after a swap is not kept under this key
+        key = _key(environ, standing[0])
         if key is None:
             return self._inner(environ, start_response)
         answer = self._find(key)
@@ -121,11 +124,12 @@ class Door:
             answer = self._find(key)  # somebody may have worked while this one waited
             if answer is not None:
                 return _send(answer, environ, start_response)
-            return self._ask(key, environ, start_response)
+            return self._ask(key, standing, environ, start_response)
 
-    def _ask(self, key: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Lets the app answer; keeps the answer when it says so."""
-        standing = _standing()
+    def _ask(
+        self, key: str, standing: Standing, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Lets the app answer; keeps the answer when it says so and the key's snapshot stood all the time."""
         accepted = environ.pop("HTTP_ACCEPT_ENCODING", "")  # the app answers plainly, the door compresses
         said: dict[str, Any] = {}
 
@@ -139,7 +143,8 @@ class Door:
         headers = tuple((name, value) for name, value in said["headers"] if name.lower() not in _DROPPED)
         ends = named.get(_UNTIL.lower())
         packed = Answer(headers, _packed(body), datetime.fromisoformat(ends) if ends else None)
-        if said["status"].startswith("200") and _KEEP.lower() in named and _standing() == standing:
+        is_kept = _KEEP.lower() in named or _is_fixed(environ["PATH_INFO"], named.get("cache-control", ""))
+        if said["status"].startswith("200") and is_kept and _standing() == standing:
             self._hold(key, packed)
             self._share(key, packed)
         return _send(packed, environ, start_response, said["status"])
@@ -192,8 +197,30 @@ class Door:
             log.warning("shared cache cannot be written", exc_info=True)
 
 
-def _key(environ: WSGIEnvironment) -> str | None:
-    """Callback, inputs, states, asker and snapshot; None for what can have no kept answer. Puts the body back."""
+def _key(environ: WSGIEnvironment, snapshot_id: str) -> str | None:
+    """What is asked, who asks, and the snapshot; None for what can have no kept answer."""
+    match environ["REQUEST_METHOD"], environ["PATH_INFO"]:
+        case "POST", path if path == PATH:
+            asked = _asked(environ)
+        case "GET", path if path.startswith((*_WINDOW, *_FIXED)) and "HTTP_IF_NONE_MATCH" not in environ:
+            asked = (path, environ.get("QUERY_STRING", ""))
+        case _:
+            return None
+    if asked is None or not snapshot_id:
+        return None
+    return _digest(_edition(), asked, _principal(environ), snapshot_id)
+
+
+def _digest(*parts: object) -> str:
+    return "a-" + hashlib.sha256(orjson.dumps(parts)).hexdigest()
+
+
+def _is_fixed(path: str, cache_control: str) -> bool:
+    return path in _WINDOW or (path.startswith(_FIXED) and "immutable" in cache_control)
+
+
+def _asked(environ: WSGIEnvironment) -> tuple[Any, ...] | None:
+    """Callback, inputs and states of the request's body, which it puts back; None for what is no question."""
     try:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -204,25 +231,25 @@ def _key(environ: WSGIEnvironment) -> str | None:
     environ["wsgi.input"] = io.BytesIO(raw)
     try:
         asked = orjson.loads(raw)
-        parts = (
-            _edition(),
-            asked["output"],
-            asked["inputs"],
-            asked.get("state", []),
-            _principal(environ),
-            current_id(),
-        )
-    except (orjson.JSONDecodeError, KeyError, TypeError, NoSnapshot):
+        return asked["output"], asked["inputs"], asked.get("state", [])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
-    return "a-" + hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
-def _standing() -> str:
-    """The snapshot that is served now: an answer during which it was swapped belongs to neither and is not kept."""
+def _standing() -> Standing:
+    """The snapshot that is served now, and since when: an answer during which it was swapped is not kept.
+
+    The id alone would not do: after a swap there and back it is the same, and the answer may be the other one's.
+    """
     try:
-        return current_id()
+        seen = (settings().store / "CURRENT").stat()
+        since = seen.st_ino, seen.st_mtime_ns
+    except OSError:
+        since = 0, 0
+    try:
+        return current_id(), *since
     except NoSnapshot:
-        return ""
+        return "", *since
 
 
 @cache

@@ -29,7 +29,7 @@ from data.clock import now
 from data.contract import THEMES, ContractError
 from data.reference_csv import ReferenceFileError
 from metrics import MetricError
-from metrics.scene_state import scene_states
+from metrics.scene_state import next_late, scene_states
 from queries.assembler import DimensionError
 from queries.runner import QueryTimeout
 from queries.scope import FilterNotTaken, ScopeError
@@ -161,6 +161,7 @@ def wire(app: Dash) -> None:
 
     @app.callback(Output("page", "children"), Input("address", "pathname"))
     def route(pathname: str | None) -> Any:
+        answers.keep()  # a layout asks nothing of the store
         return _layout(pathname or "/")
 
     @app.callback(
@@ -174,7 +175,11 @@ def wire(app: Dash) -> None:
     def stand(snapshot_id: str | None, scenes: list[dict[str, str]]) -> list[list[Component]]:
         """How each scene stands: asked when the window opens, and again only when a page is of another snapshot."""
         try:
-            found = {each.scene: said(each, now()) for each in scene_states(snapshot_id or current_id())}
+            shown, moment = snapshot_id or current_id(), now()
+            found = {each.scene: said(each, moment) for each in scene_states(shown)}
+            answers.keep()
+            if (late_at := next_late(shown, moment)) is not None:
+                answers.until(late_at)
         except (NoSnapshot, SnapshotExpired):
             found = {}
         return [found.get(each["state"], []) for each in scenes]

@@ -34,6 +34,7 @@ class Settings:
     port: int = 8050
     workers: int = 1
     city_name: str = "黄山市"
+    cache_url: str = field(default="", repr=False)  # redis://…; empty: a folder of the store
     warm: bool = True  # work out the first screens of a new snapshot before anybody asks
     query_timeout_s: float = 20.0  # a statement that runs longer is interrupted
     slow_query_s: float = 0.5  # a statement that runs longer is logged
@@ -171,6 +172,16 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _redis(text: str) -> str:
+    """An address that may hold a password."""
+    parts = urlsplit(text)
+    if text and not (
+        (parts.scheme in ("redis", "rediss") and parts.hostname) or (parts.scheme == "unix" and parts.path)
+    ):
+        raise ValueError(text)
+    return text
+
+
 def _robot(text: str) -> str:
     """Its key is in its address, so it goes out encrypted, or not beyond this machine."""
     parts = urlsplit(_url(text))
@@ -186,6 +197,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "port": (_whole(0, 65535), "0 到 65535 的整数"),
     "workers": (_whole(1, 64), "1 到 64 的整数"),
     "city_name": (str, "一个名称"),
+    "cache_url": (_redis, "redis://主机:端口/库，或 rediss://、unix://"),
     "warm": (_switch, "on 或 off"),
     "query_timeout_s": (_seconds, "大于 0、不超过 3600 的秒数"),
     "slow_query_s": (_seconds, "大于 0、不超过 3600 的秒数"),
@@ -224,7 +236,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "brief_font_folder": (_folder, "一个已有的目录"),
     "real_data": (_path, "一个目录"),
 }
-_SECRET = ("mail_password", "wecom_url")  # never repeated in a message
+_SECRET = ("cache_url", "mail_password", "wecom_url")  # never repeated in a message
 _PLAIN = {"HOST": "host", "PORT": "port"}  # honoured without the prefix, as `make run` documents
 
 

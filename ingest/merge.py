@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from data.contract import Contract
 from ingest.field import BATCH, ROW
 
-_CONFIG: dict[str, str | int | float | bool | list[str]] = {"threads": 2, "memory_limit": "512MB"}
+_CONFIG: dict[str, str | int | float | bool | list[str]] = {"threads": 2, "memory_limit": "1GB"}
 _TYPES = {
     "text": "varchar", "integer": "bigint", "real": "double", "boolean": "boolean", "date": "date",
     "timestamp": "timestamp",

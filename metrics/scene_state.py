@@ -62,6 +62,13 @@ def late_tables(snapshot_id: str, scene: str, moment: datetime) -> list[timedelt
     return late
 
 
+def next_late(snapshot_id: str, moment: datetime) -> datetime | None:
+    """When the next real table will be overdue, if nothing arrives: until then `late_tables` counts the same."""
+    loaded = [info for info in snapshot(snapshot_id).loaded("") if not info.is_demo]
+    due = [freshness(contract(info.table), info, moment).late_at for info in loaded]
+    return min((each for each in due if each is not None and each > moment), default=None)
+
+
 def _state(snapshot_id: str, scene: str) -> SceneState:
     snap = snapshot(snapshot_id)
     tables = snap.loaded(scene)

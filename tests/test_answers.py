@@ -127,6 +127,22 @@ def test_an_answer_during_which_the_snapshot_was_swapped_is_not_kept(served: Ser
     assert served.post().json["times"] == 2
 
 
+def test_an_answer_that_waited_over_a_swap_is_not_kept_under_the_snapshot_before(
+    served: Served, current: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = served.door._find
+
+    def swapping(key: str) -> Any:
+        monkeypatch.setattr(served.door, "_find", real)
+        current["id"] = "snap-2"  # between the question and the work
+        return real(key)
+
+    monkeypatch.setattr(served.door, "_find", swapping)
+    assert served.post().json["times"] == 1
+    current["id"] = "snap-1"
+    assert served.post().json["times"] == 2
+
+
 def test_of_those_who_ask_at_once_one_works(served: Served) -> None:
     served.does = [lambda: time.sleep(0.2), answers.keep]
     found: list[int] = []
@@ -167,3 +183,40 @@ def test_what_is_no_question_goes_through(served: Served) -> None:
     assert client.post(PATH, data=b"no json", content_type="application/json").status_code == 200
     assert client.post(PATH, data=b'{"output": "x"}', content_type="application/json").json["times"] == 2
     assert client.get("/elsewhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "life", "times"),
+    [
+        ("/api/v1/points/urban_case?area=341000&asof=snap-1", "private, max-age=31536000, immutable", [1, 1]),
+        ("/api/v1/points/urban_case?area=341000", "no-cache", [1, 2]),
+        ("/_dash-layout", "", [1, 1]),
+        ("/api/v1/snapshot", "public, immutable", [1, 2]),
+    ],
+)
+def test_an_address_is_kept_when_its_answer_never_changes(
+    served: Served, path: str, life: str, times: list[int]
+) -> None:
+    def answer(**_: str) -> flask.Response:
+        served.asked += 1
+        response = flask.jsonify(times=served.asked)
+        response.headers["Cache-Control"] = life
+        return response
+
+    served.app.add_url_rule("/<path:rest>", "fixed", answer)
+    assert [served.app.test_client().get(path).json["times"] for _ in range(2)] == times  # type: ignore[index]
+
+
+def test_a_browser_that_holds_a_copy_is_answered_by_the_app(served: Served) -> None:
+    def answer(**_: str) -> flask.Response:
+        served.asked += 1
+        response = flask.jsonify(said="fixed")
+        response.headers["Cache-Control"] = "immutable"
+        response.set_etag("one")
+        response.make_conditional(flask.request)
+        return response
+
+    served.app.add_url_rule("/geo/<path:rest>", "fixed", answer)
+    client = served.app.test_client()
+    assert [client.get("/geo/x").status_code for _ in range(2)] == [200, 200] and served.asked == 1
+    assert client.get("/geo/x", headers={"If-None-Match": '"one"'}).status_code == 304

@@ -181,10 +181,10 @@ def test_a_manifest_that_cannot_be_read_is_not_ready(empty: FlaskClient) -> None
     assert "重新发布" in refused(empty, "/readyz", 503)["detail"]
 
 
-def test_without_the_shared_cache_it_is_ready_and_says_that_the_cache_is_down(client: FlaskClient) -> None:
+def test_without_the_shared_cache_it_is_ready_and_says_that_the_cache_is_away(client: FlaskClient) -> None:
     response = api.server(is_cache_up=lambda: False).test_client().get("/readyz")
     assert response.status_code == 200
-    assert response.json == {"status": "ready", "snapshot": SNAPSHOT, "demo": "mixed", "cache": "down"}
+    assert response.json == {"status": "ready", "snapshot": SNAPSHOT, "demo": "mixed", "cache": "away"}
 
 
 # --- snapshot and scenes ----------------------------------------------------------------------------------------------

@@ -1,0 +1,77 @@
+"""The only place that chooses the cache which all processes of a store share: a folder of the store, or a Redis.
+
+Entries are pickles: whoever may write to the cache may run code in the server, so a Redis must be the cockpit's own, on
+loopback or behind a password. A Redis that is away costs a moment, not an answer: after a failed call it is left alone
+for a while, `/readyz` says so, and every process works with what it holds itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask_caching import Cache
+from redis import Redis, RedisError
+
+from data.settings import settings
+from queries.runner import Cache as Shared
+
+log = logging.getLogger("cockpit.cache")
+_MOST = 5000  # entries in a folder or in memory; a Redis is bounded by its own maxmemory
+_PATIENCE_S = 0.25  # for a call to a Redis
+_PAUSE_S = 5.0  # before one that was away is asked again
+_KEPT_S = 14 * 86400  # keys hold the snapshot: nobody asks for an old one's again
+
+
+class Patient:
+    """A cache whose back end may be away: then it fails at once, without waiting, for a few seconds."""
+
+    def __init__(self, inner: Shared, ask: Callable[[], object]) -> None:
+        self._inner, self._ask = inner, ask
+        self._away_until = 0.0
+
+    def get(self, key: str) -> Any:
+        return self._try(lambda: self._inner.get(key))
+
+    def set(self, key: str, value: Any) -> Any:
+        return self._try(lambda: self._inner.set(key, value))
+
+    def is_up(self) -> bool:
+        """Whether it answers now; a yes ends the pause."""
+        try:
+            self._ask()
+        except (RedisError, OSError):
+            return False
+        self._away_until = 0.0
+        return True
+
+    def _try(self, do: Callable[[], Any]) -> Any:
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            return do()
+        except (RedisError, OSError) as fault:
+            self._away_until = time.monotonic() + _PAUSE_S
+            log.warning("共享缓存没有应答（%s）：%g 秒内不再问，照常服务", type(fault).__name__, _PAUSE_S)
+            return None
+
+
+def shared_cache(server: Flask) -> tuple[Shared, Callable[[], bool] | None]:
+    """The cache, and how to ask whether it is up; None where it cannot be away."""
+    common: dict[str, Any] = {"CACHE_THRESHOLD": _MOST, "CACHE_DEFAULT_TIMEOUT": 0}
+    url = settings().cache_url
+    if url:
+        options = {"socket_timeout": _PATIENCE_S, "socket_connect_timeout": _PATIENCE_S}
+        redis = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": url, "CACHE_KEY_PREFIX": "cockpit-"}
+        inner = Cache(server, config=redis | {"CACHE_DEFAULT_TIMEOUT": _KEPT_S, "CACHE_OPTIONS": options})
+        patient = Patient(inner, Redis.from_url(url, **options).ping)
+        return patient, patient.is_up
+    folder = settings().store / "cache"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a store that may only be read serves on, each worker with a memory of its own
+        return Cache(server, config=common | {"CACHE_TYPE": "SimpleCache"}), None
+    return Cache(server, config=common | {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(folder)}), None
