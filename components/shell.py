@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import dash
 import flask
@@ -28,7 +29,7 @@ from components.rail import rail, said, slug
 from data.clock import now
 from data.contract import THEMES, ContractError
 from data.reference_csv import ReferenceFileError
-from metrics import MetricError, metric
+from metrics import MetricError
 from metrics.scene_state import scene_states
 from queries.assembler import DimensionError
 from queries.runner import QueryTimeout
@@ -226,15 +227,12 @@ def _registered(pathname: str) -> Any:
 
 
 def _has(pathname: str) -> bool:
-    """Whether this path shows something: a page, and for a number's page a number."""
+    """Whether this path shows something: a page, and what the page of many things says it has (`has(rest)`)."""
     registered = _registered(pathname)
     if registered is None or not registered["path_template"]:
         return registered is not None
-    try:
-        metric(pathname.rsplit("/", 1)[-1])
-    except MetricError:
-        return False
-    return True
+    has = getattr(sys.modules[str(registered["module"])], "has", None)
+    return has is None or bool(has(unquote(pathname.removeprefix(str(registered["path_template"]).split("<", 1)[0]))))
 
 
 def _fits(pathname: str, template: str) -> bool:

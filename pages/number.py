@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import identity, shell
 from components.address import Address
 from components.shell import ids
-from metrics import metric
+from metrics import MetricError, metric
 
 register_page(__name__, path_template="/n/<name>", name="数字身份证", order=90)
 at = ids(__name__)
@@ -17,6 +17,15 @@ at = ids(__name__)
 def layout(**_: str) -> html.Div:
     """The empty page; which number is meant is read from the path, since a query may not overrule it."""
     return shell.page("数字身份证", html.Div(id=at("body")))
+
+
+def has(name: str) -> bool:
+    """Whether there is a number of that name."""
+    try:
+        metric(name)
+    except MetricError:
+        return False
+    return True
 
 
 @callback(Output(at("body"), "children"), Input("address", "pathname"), shell.SCOPE)

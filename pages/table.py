@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components import shell, table_grid, table_source
 from components.address import Address
 from components.shell import ids
+from queries.scope import ScopeError
 
 register_page(__name__, path_template="/table/<name>", name="明细表", order=91)
 at = ids(__name__)
@@ -16,6 +17,15 @@ at = ids(__name__)
 def layout(**_: str) -> html.Div:
     """The empty page; which table is meant is read from the path."""
     return shell.page("明细表", html.Div(id=at("body")))
+
+
+def has(name: str) -> bool:
+    """Whether there is a table of that name."""
+    try:
+        table_source.allowed(name)
+    except ScopeError:
+        return False
+    return True
 
 
 @callback(Output(at("body"), "children"), Input("address", "pathname"), shell.SCOPE)
