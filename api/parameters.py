@@ -136,7 +136,7 @@ class PointsParameters(SnapshotParameters):
     since: _Day = Field(description="起始日（含），写成 2026-11-16")
     until: _Day = Field(description="截止日（不含），写成 2026-11-23")
     version: str | _Left = Field(
-        default=None, pattern="^[0-9a-f]{16}$", description="本市文件图层的版本：16 位十六进制数，由页面给出",
+        default=None, pattern="^([0-9a-f]{16})?$", description="本市文件图层的版本：16 位十六进制数，由页面给出",
         json_schema_extra=_without_default,
     )  # fmt: skip
 

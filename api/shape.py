@@ -447,3 +447,4 @@ class CardAnswer(_Shape):
     place: str
     rows: list[CardRow]
     flow: list[CardStep] = Field(description="流转，按步骤")
+    page: str = Field(default="", description="详情页的地址；没有则不给")

@@ -18,6 +18,7 @@ from components.frames import Row, rows
 from components.listing import absent_table, cell, source_link
 from components.marks import marked
 from components.masthead import DEMO
+from components.object_link import linked
 from components.panel import grid, missing, panel, segments
 from components.table_source import LISTS, Shown, behind
 from data.divisions import name_of
@@ -137,7 +138,7 @@ def _sheet(asked: Address, shown: Worklist, unit: str, members: Sequence[Row], t
     overdue = _overdue(members)
     said = f"{total} 条" + (f"，已超期 {overdue}" if overdue else "")
     head = html.H3([filtering.linked(asked, UNIT, unit, unit), html.Span(said, className="unit")])
-    lines = [[cell(name, row[name]) for name in shown.columns] for row in members]
+    lines = [[linked(name, row, cell(name, row[name])) for name in shown.columns] for row in members]
     foot = html.P(_foot(asked, shown), className="sheet-foot")
     table = html.Div(grid(list(shown.columns.values()), lines), className="scroll")
     return marked(html.Section([head, table, foot], className="sheet"), data_unit=unit)
