@@ -29,7 +29,8 @@ from queries.snapshot import snapshot
 
 THEME = "urban"
 UNIT = "handling_unit"
-MOST = 1000  # rows on a page; the table and the files have them all
+MOST = 240  # rows on a page: thousands of cells keep a browser busy; the table and the files have them all
+EACH = 10  # rows of a unit where there are several units
 NO_UNIT = "未写处置单位"
 
 
@@ -122,10 +123,11 @@ def body(asked: Address, name: str) -> Component:
     units.sort(key=lambda each: (-_overdue(each[1]), -len(each[1]), each[0]))
     sheets, drawn = [], 0
     for unit, members in units:
-        if drawn < MOST:
-            sheets.append(_sheet(asked, shown, unit, members[: MOST - drawn], len(members)))
-        drawn += len(members)
-    rest = f"，列前 {MOST} 条，全部见明细" if drawn > MOST else ""
+        fits = members[: min(MOST - drawn, EACH if len(units) > 1 else MOST)]
+        if fits:
+            sheets.append(_sheet(asked, shown, unit, fits, members))
+        drawn += len(fits)
+    rest = f"，这里列 {drawn} 条：点一个单位看它的全部，或从菜单看明细、导出" if drawn < len(found) else ""
     note = [f"共 {len(units)} 个单位、{len(found)} 条{rest}；超期多的单位在前，单位内按时限或时间。", " ",
             source_link(asked, shown.question)]  # fmt: skip
     return panel(
@@ -134,11 +136,12 @@ def body(asked: Address, name: str) -> Component:
     )  # fmt: skip
 
 
-def _sheet(asked: Address, shown: Worklist, unit: str, members: Sequence[Row], total: int) -> Component:
+def _sheet(asked: Address, shown: Worklist, unit: str, fits: Sequence[Row], members: Sequence[Row]) -> Component:
     overdue = _overdue(members)
-    said = f"{total} 条" + (f"，已超期 {overdue}" if overdue else "")
+    said = f"{len(members)} 条" + (f"，已超期 {overdue}" if overdue else "")
+    said += f"，列前 {len(fits)} 条" if len(fits) < len(members) else ""
     head = html.H3([filtering.linked(asked, UNIT, unit, unit), html.Span(said, className="unit")])
-    lines = [[linked(name, row, cell(name, row[name])) for name in shown.columns] for row in members]
+    lines = [[linked(name, row, cell(name, row[name])) for name in shown.columns] for row in fits]
     foot = html.P(_foot(asked, shown), className="sheet-foot")
     table = html.Div(grid(list(shown.columns.values()), lines), className="scroll")
     return marked(html.Section([head, table, foot], className="sheet"), data_unit=unit)
