@@ -11,7 +11,7 @@ from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
-from api import parameters, shape
+from api import parameters, shape, shape_ranking
 from api.problem import MEDIA_TYPE, BadValue, UnknownName, bad_value, respond
 from api.quality import table_quality
 from data.assessment import assessment
@@ -119,7 +119,7 @@ def metric_why(path: parameters.MetricName, query: parameters.WhyParameters) -> 
     "/metrics/<name>/fair",
     summary="一个比率的各组公平排名：同类内比，样本少的收缩到同类平均，附 95% 区间",
     description="筛选同读数：f.<维度>=<值>[,<值>]。不是比率的指标答 absent。",
-    responses={200: shape.FairAnswer, **problems(404, 410, 503)},
+    responses={200: shape_ranking.FairAnswer, **problems(404, 410, 503)},
 )
 def metric_fair(path: parameters.MetricName, query: parameters.FairParameters) -> Response:
     asked = metric(path.name)
@@ -138,13 +138,13 @@ def metric_fair(path: parameters.MetricName, query: parameters.FairParameters) -
         "absent": "" if parts else "这段时间没有可比的数" if is_rankable else "不是可判好坏的比率，不作公平排名",
         "parts": parts,
     }  # fmt: skip
-    return _send(shape.FairAnswer.model_validate(body))
+    return _send(shape_ranking.FairAnswer.model_validate(body))
 
 
 @v1.get(
     "/assessment",
     summary="城管考核：最后一个整月各单位的得分、名次、逐项失分和另行扣分",
-    responses={200: shape.AssessmentAnswer, **problems(410, 503)},
+    responses={200: shape_ranking.AssessmentAnswer, **problems(410, 503)},
 )
 def assessment_standings(query: parameters.AssessmentParameters) -> Response:
     snap = parameters.snapshot_of(query)
@@ -156,7 +156,7 @@ def assessment_standings(query: parameters.AssessmentParameters) -> Response:
         "until": month.until, "snapshot": snap.id, "demo": info is not None and info.is_demo,
         "units": [_assessed(each) for each in standing.standings(scope)],
     }  # fmt: skip
-    return _send(shape.AssessmentAnswer.model_validate(body))
+    return _send(shape_ranking.AssessmentAnswer.model_validate(body))
 
 
 @v1.get(

@@ -29,8 +29,8 @@ from queries.snapshot import snapshot
 
 THEME = "urban"
 UNIT = "handling_unit"
-MOST = 240  # rows on a page: thousands of cells keep a browser busy; the table and the files have them all
-EACH = 10  # rows of a unit where there are several units
+MOST = 150  # rows on a page: thousands of cells keep a browser busy; the table and the files have them all
+EACH = 6  # rows of a unit where there are several units
 NO_UNIT = "未写处置单位"
 
 
