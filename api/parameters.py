@@ -20,6 +20,7 @@ from queries.snapshot import NoSnapshot, Snapshot, SnapshotExpired, current_id, 
 
 WEEK = timedelta(days=7)
 FILTER = "f."
+_FIRST_YEAR = 1900  # an assessment looks two months back, and no city's began earlier
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 AREA = "统计局（不是民政部）的区划代码：341000(全市)、本市的 6、9、12、15 位代码，管委会为 3410F1–3410F3"
 _ASOF = "快照编号，形如 snap- 加 12 位十六进制数（见 /api/v1/snapshot）；不写为现在的快照"
@@ -27,6 +28,7 @@ _PLACE = "^3410([0-9]{2}|F[1-9]|[0-9]{5}|[0-9]{8}|[0-9]{11})$"
 _SINCE = "起始日（含），写成 2026-11-16；不写为 until 前 7 天"
 _UNTIL = "截止日（不含），写成 2026-11-23；不写为 since 后 7 天，都不写为指标来源表的上一个整周（周一到周一）"
 _BY = "分组的维度：指标声明过的一个（见 /api/v1/metrics 的 by）"
+_ASSESSED = "截止日（不含），写成 2026-11-23：考核其前最后一个整月；不写为案件表的上一个整周之末"
 _COMPARE = "一并给出比较：previous(环比)或 last_year(同比，按春节和节假日对齐、按可比天数)；与 by 同写时每组各有一个"
 _SCENE = "场景的英文名（见 /api/v1/scenes 的 slug）；不写为所有场景"
 _TABLE = "表名，形如 ecology.air_hourly(见 /api/v1/snapshot 的 tables)；不写为所有的表"
@@ -115,6 +117,18 @@ class WhyParameters(PeriodParameters):
     )
 
 
+class FairParameters(PeriodParameters):
+    """A share split by what."""
+
+    by: _Dimension = Field(default="district_code", description=_BY)
+
+
+class AssessmentParameters(SnapshotParameters):
+    """Which month: the last whole one before `until`."""
+
+    until: _Day | _Left = _may_be_left_out(_ASSESSED)
+
+
 class PointsParameters(SnapshotParameters):
     """Which place, which half-open period."""
 
@@ -122,7 +136,7 @@ class PointsParameters(SnapshotParameters):
     since: _Day = Field(description="起始日（含），写成 2026-11-16")
     until: _Day = Field(description="截止日（不含），写成 2026-11-23")
     version: str | _Left = Field(
-        default=None, pattern="^[0-9a-f]{16}$", description="本市文件图层的版本：16 位十六进制数，由页面给出",
+        default=None, pattern="^([0-9a-f]{16})?$", description="本市文件图层的版本：16 位十六进制数，由页面给出",
         json_schema_extra=_without_default,
     )  # fmt: skip
 
@@ -151,6 +165,8 @@ _QUERIES = (
     MetricListParameters,
     ReadingParameters,
     WhyParameters,
+    FairParameters,
+    AssessmentParameters,
     PointsParameters,
     QualityParameters,
     LayerName,
@@ -204,7 +220,7 @@ def scope_of(asked: PeriodParameters, metric: Metric, snap: Snapshot, given: Ite
         name_of(asked.area)
     except UnknownPlaceError:
         raise BadValue(Fault(parameter="area", value=asked.area, allowed=AREA)) from None
-    by = asked.by if isinstance(asked, ReadingParameters) else None
+    by = asked.by if isinstance(asked, ReadingParameters | FairParameters) else None
     if by is not None and by not in metric.by:
         allowed = f"{metric.name}可按 {'、'.join(metric.by) or '(无)'} 分组"
         raise BadValue(Fault(parameter="by", value=by, allowed=allowed))
@@ -221,6 +237,14 @@ def scope_of(asked: PeriodParameters, metric: Metric, snap: Snapshot, given: Ite
     if faults:
         raise BadValue(*faults)
     return replace(scope, filters=tuple(filters))
+
+
+def assessed_scope(asked: AssessmentParameters, snap: Snapshot) -> Scope:
+    """The whole city up to the day asked for; raises BadValue for a day that has no two months before it."""
+    until = asked.until or snap.last_full_week(["urban.case"])
+    if until.year < _FIRST_YEAR:
+        raise BadValue(Fault(parameter="until", value=str(until), allowed=_ASSESSED))
+    return Scope(area=CITY, since=until - WEEK, until=until, snapshot=snap.id)
 
 
 def _period(asked: PeriodParameters, metric: Metric, snap: Snapshot) -> tuple[date, date]:

@@ -11,13 +11,15 @@ from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
-from api import parameters, shape
+from api import parameters, shape, shape_ranking
 from api.problem import MEDIA_TYPE, BadValue, UnknownName, bad_value, respond
 from api.quality import table_quality
+from data.assessment import assessment
 from data.catalogue import scenes
 from data.clock import now
 from data.contract import contracts
-from metrics import Change, MetricError, Reading, compare_groups, compare_many, metric, metrics, read, read_groups
+from metrics import Change, MetricError, Reading, compare_groups, compare_many, fair, metric, metrics, read, read_groups
+from metrics import assessment as standing
 from metrics.quality import findings
 from metrics.why import why
 from metrics.why_words import sentence
@@ -114,6 +116,50 @@ def metric_why(path: parameters.MetricName, query: parameters.WhyParameters) -> 
 
 
 @v1.get(
+    "/metrics/<name>/fair",
+    summary="一个比率的各组公平排名：同类内比，样本少的收缩到同类平均，附 95% 区间",
+    description="筛选同读数：f.<维度>=<值>[,<值>]。不是比率的指标答 absent。",
+    responses={200: shape_ranking.FairAnswer, **problems(404, 410, 503)},
+)
+def metric_fair(path: parameters.MetricName, query: parameters.FairParameters) -> Response:
+    asked = metric(path.name)
+    scope = parameters.scope_of(query, asked, parameters.snapshot_of(query), request.args.items())
+    is_rankable = fair.is_rankable(asked.id)
+    parts = [
+        {
+            "key": each.reading.key, "name": each.reading.key_name or "", "peers": each.peers, "n": each.n,
+            "value": each.value, "shrunk": each.shrunk, "low": each.low, "high": each.high, "rank": each.rank,
+        }
+        for each in (fair.placed(asked.id, scope, query.by) if is_rankable else ())
+    ]  # fmt: skip
+    body = {
+        "metric": asked.id, "by": query.by, "area": scope.area, "since": scope.since, "until": scope.until,
+        "snapshot": scope.snapshot, "minimum_n": asked.minimum_n,
+        "absent": "" if parts else "这段时间没有可比的数" if is_rankable else "不是可判好坏的比率，不作公平排名",
+        "parts": parts,
+    }  # fmt: skip
+    return _send(shape_ranking.FairAnswer.model_validate(body))
+
+
+@v1.get(
+    "/assessment",
+    summary="城管考核：最后一个整月各单位的得分、名次、逐项失分和另行扣分",
+    responses={200: shape_ranking.AssessmentAnswer, **problems(410, 503)},
+)
+def assessment_standings(query: parameters.AssessmentParameters) -> Response:
+    snap = parameters.snapshot_of(query)
+    scope = parameters.assessed_scope(query, snap)
+    rules, month = assessment(), standing.month(scope)
+    info = snap.tables.get("urban.case")
+    body = {
+        "edition": rules.edition, "basis": rules.basis, "fewest": rules.fewest, "since": month.since,
+        "until": month.until, "snapshot": snap.id, "demo": info is not None and info.is_demo,
+        "units": [_assessed(each) for each in standing.standings(scope)],
+    }  # fmt: skip
+    return _send(shape_ranking.AssessmentAnswer.model_validate(body))
+
+
+@v1.get(
     "/quality",
     summary="一张表的质量和及时性；不写 table 时为所有有契约的表",
     responses={200: shape.QualityAnswer, **problems(404, 410, 503)},
@@ -127,6 +173,20 @@ def quality(query: parameters.QualityParameters) -> Response:
     if query.table not in contracts():
         raise UnknownName(f"没有表 {query.table}：有契约的表见不写 table 的 {PREFIX}/quality")
     return _send(shape.QualityAnswer(table_quality(contracts()[query.table], snap, now(), findings(snap.id))))
+
+
+def _assessed(each: standing.Standing) -> dict[str, Any]:
+    items = [
+        {"id": mark.item.id, "name": mark.item.name, "weight": mark.item.weight, "numerator": mark.numerator,
+         "denominator": mark.denominator, "share": mark.share, "earned": mark.earned, "lost": mark.lost}
+        for mark in each.marks
+    ]  # fmt: skip
+    return {
+        "unit": each.unit, "group": assessment().groups.get(each.group, each.group), "area": each.place_code,
+        "due_count": each.due_count, "score": each.score, "rank": each.rank, "earlier_rank": each.earlier_rank,
+        "step": each.step, "deducted": each.deducted, "items": items,
+        "deductions": [asdict(deduction) for deduction in each.deductions],
+    }  # fmt: skip
 
 
 def _told(readings: Sequence[Reading], scope: Scope, query: parameters.ReadingParameters) -> list[dict[str, Any]]:

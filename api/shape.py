@@ -20,13 +20,13 @@ _ZONE = "(北京时间，不带时区)"
 _IS_DEMO = AliasChoices("demo", "is_demo")
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
     """Filled from our own frozen objects, field by field of the same name."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
-class TableState(_Shape):
+class TableState(Shape):
     """One table of a snapshot."""
 
     rows: int = Field(description="行数")
@@ -37,7 +37,7 @@ class TableState(_Shape):
     demo: bool = Field(validation_alias=_IS_DEMO, description="是否演示数据")
 
 
-class SnapshotAnswer(_Shape):
+class SnapshotAnswer(Shape):
     """A snapshot and its tables."""
 
     id: str = Field(description="快照编号")
@@ -47,14 +47,14 @@ class SnapshotAnswer(_Shape):
     tables: dict[str, TableState] = Field(description="表名 → 表的状态")
 
 
-class Owner(_Shape):
+class Owner(Shape):
     """Who answers for a number or a table."""
 
     unit: str = Field(description="责任单位；可为“待确认”")
     basis: str = Field(description="依据")
 
 
-class Scene(_Shape):
+class Scene(Shape):
     """One scene of the catalogue."""
 
     slug: str = Field(description="英文名：页面、主题、指标都用它")
@@ -73,13 +73,13 @@ class Scene(_Shape):
     note: str = Field(description="备注")
 
 
-class SceneList(_Shape):
+class SceneList(Shape):
     """The scenes, in their order."""
 
     scenes: list[Scene]
 
 
-class Target(_Shape):
+class Target(Shape):
     """What a reading is held against, in the displayed unit."""
 
     op: Literal[">=", "<=", ">", "<"] = Field(description="达标的方向")
@@ -88,7 +88,7 @@ class Target(_Shape):
     text: str = Field(description="说明")
 
 
-class MetricDefinition(_Shape):
+class MetricDefinition(Shape):
     """What a number means."""
 
     id: str = Field(description="指标名")
@@ -114,13 +114,13 @@ class MetricDefinition(_Shape):
     requirements: list[str] = Field(description="需求编号")
 
 
-class MetricList(_Shape):
+class MetricList(Shape):
     """The metrics, in the order of scenes and codes."""
 
     metrics: list[MetricDefinition]
 
 
-class Source(_Shape):
+class Source(Shape):
     """A table that a reading was read from."""
 
     table: str = Field(description="表名")
@@ -128,7 +128,7 @@ class Source(_Shape):
     rows: int = Field(description="快照中的行数")
 
 
-class Comparison(_Shape):
+class Comparison(Shape):
     """How a reading moved against another period."""
 
     which: Literal["previous", "last_year"] = Field(description="环比或同比")
@@ -141,7 +141,7 @@ class Comparison(_Shape):
     basis: str = Field(description="怎样对齐、按什么可比、有什么不可比；没有则为空文本")
 
 
-class ReadingBody(_Shape):
+class ReadingBody(Shape):
     """One number with everything that explains it."""
 
     metric: str = Field(description="指标名")
@@ -188,7 +188,7 @@ class ComparedGroup(GroupReading):
     comparison: Comparison
 
 
-class Groups(_Shape):
+class Groups(Shape):
     """A metric split by one dimension."""
 
     metric: str = Field(description="指标名")
@@ -204,7 +204,7 @@ class ReadingAnswer(RootModel[ComparedReading | ReadingBody | Groups]):
     """A reading; with `compare`, its comparison too; with `by`, groups."""
 
 
-class WhyCell(_Shape):
+class WhyCell(Shape):
     """One combination of the dimensions and what it adds to the change, in the displayed unit."""
 
     keys: list[str] = Field(description="各维度的代码；未填为空文本")
@@ -216,7 +216,7 @@ class WhyCell(_Shape):
     effect: float = Field(description="rate 与 mix 之和；各格相加等于 change")
 
 
-class WhyAnswer(_Shape):
+class WhyAnswer(Shape):
     """Why a sum or ratio changed: the change taken apart without a remainder."""
 
     metric: str = Field(description="指标名")
@@ -230,21 +230,21 @@ class WhyAnswer(_Shape):
     cells: list[WhyCell] = Field(description="各格，影响大的在前")
 
 
-class Refresh(_Shape):
+class Refresh(Shape):
     """How often a table is due."""
 
     rule: str = Field(description="更新规则")
     sla_minutes: int = Field(description="最新一行之后多少分钟算迟到")
 
 
-class Freshness(_Shape):
+class Freshness(Shape):
     """Whether a table is as new as it should be."""
 
     state: Literal["on_time", "late", "no_data", "undated"] = Field(description="及时、迟到、没有数据、参考表不计")
     late_at: Moment | None = Field(description=f"到此时仍未更新即为迟到{_ZONE}")
 
 
-class Finding(_Shape):
+class Finding(Shape):
     """Where the data says something against itself."""
 
     rule: str = Field(description="核对规则")
@@ -254,7 +254,7 @@ class Finding(_Shape):
     owners: list[str] = Field(description="两边的责任单位")
 
 
-class TableQuality(_Shape):
+class TableQuality(Shape):
     """Quality and freshness of one table."""
 
     table: str = Field(description="表名")
@@ -278,7 +278,7 @@ class TableQuality(_Shape):
     findings: list[Finding] = Field(description="交叉核对发现的不一致")
 
 
-class QualityList(_Shape):
+class QualityList(Shape):
     """Quality of every table that has a contract."""
 
     tables: list[TableQuality]
@@ -288,13 +288,13 @@ class QualityAnswer(RootModel[TableQuality | QualityList]):
     """One table; without `table`, all of them."""
 
 
-class Alive(_Shape):
+class Alive(Shape):
     """The process lives."""
 
     status: Literal["alive"] = "alive"
 
 
-class Ready(_Shape):
+class Ready(Shape):
     """There is a snapshot to answer from. `cache` is there where the shared cache is a server that can be away."""
 
     status: Literal["ready"] = "ready"
@@ -303,7 +303,7 @@ class Ready(_Shape):
     cache: Literal["ok", "away"] | None = None
 
 
-class HeatClass(_Shape):
+class HeatClass(Shape):
     """One class of a layer of cells."""
 
     place: int = Field(description="1(最多)至 5")
@@ -312,7 +312,7 @@ class HeatClass(_Shape):
     count: int = Field(description="格数")
 
 
-class PointsAnswer(_Shape):
+class PointsAnswer(Shape):
     """The objects of a layer, a list per property; lists have one entry per object, in one order."""
 
     layer: str
@@ -337,7 +337,7 @@ class PointsAnswer(_Shape):
     classes: list[HeatClass] = []
 
 
-class CardRow(_Shape):
+class CardRow(Shape):
     """One property of an object, in words."""
 
     label: str
@@ -345,7 +345,7 @@ class CardRow(_Shape):
     is_copied: bool = Field(description="是否供复制的编号")
 
 
-class CardStep(_Shape):
+class CardStep(Shape):
     """One step of an object's course."""
 
     step: str
@@ -357,7 +357,7 @@ class CardStep(_Shape):
     note: str
 
 
-class CardAnswer(_Shape):
+class CardAnswer(Shape):
     """One object of a layer."""
 
     layer: str
@@ -368,3 +368,4 @@ class CardAnswer(_Shape):
     place: str
     rows: list[CardRow]
     flow: list[CardStep] = Field(description="流转，按步骤")
+    page: str = Field(default="", description="详情页的地址；没有则不给")

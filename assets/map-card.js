@@ -128,6 +128,11 @@
       card.appendChild(maps.element("h4", "", "流转"));
       card.appendChild(course(given));
     }
+    if (given.page) {
+      var way = maps.element("a", "card-page", "打开详情页");
+      way.setAttribute("href", given.page);
+      card.appendChild(way);
+    }
     box.appendChild(card);
   }
 

@@ -15,6 +15,8 @@ from components import figures, filtering, wording
 from components.address import Address
 from components.cards import opening
 from components.drill_map import Layer, district_table, drill_map
+from components.fair_order import VIEW as FAIR
+from components.fair_order import fair_body, fair_note
 from components.map_areas import parts_of
 from components.marks import marked
 from components.panel import choice, missing, panel, segments, table_twin
@@ -22,6 +24,7 @@ from components.table_source import behind_number
 from data.calendar_days import days as calendar_days
 from data.divisions import divisions, name_of
 from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
+from metrics.fair import is_rankable
 from metrics.metric import level_reached, place_dimension
 from queries import periods
 from queries.scope import CITY, LEVEL_NAMES, LEVELS, Scope
@@ -94,6 +97,11 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
             requirements=requirements,
             slot="ranking",
         )
+    if asked.item == FAIR and is_rankable(shown.id):
+        return panel(
+            f"{shown.name}：公平排名", fair_body(asked, shown, by), requirements=requirements, unit=shown.unit,
+            tools=_orders(asked, shown), note=fair_note(shown), slot="ranking", behind=behind_number(asked, shown),
+        )  # fmt: skip
     readings = read_groups(shown.id, asked, by)
     ordered = _by_need(readings, shown) if asked.item == WORST else officially(readings)
     tools = _orders(asked, shown)
@@ -117,10 +125,11 @@ def _orders(asked: Address, shown: Metric) -> Component:
         (f"按{label}", asked.link(item=BY + name), asked.item == BY + name) for name, label in filtering.splits(shown)
     ]
     split = next((label for label, _, current in by if current), "")
+    orders = {WORST: "最需关注在前"} | ({FAIR: "公平排名"} if is_rankable(shown.id) else {})
     places = segments(
         [
-            ("行政区划序", asked.link(item=None), not split and asked.item != WORST),
-            ("最需关注在前", asked.link(item=WORST), asked.item == WORST),
+            ("行政区划序", asked.link(item=None), not split and asked.item not in orders),
+            *((label, asked.link(item=order), asked.item == order) for order, label in orders.items()),
         ]
     )
     if not by:

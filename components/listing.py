@@ -13,7 +13,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import filtering, wording
+from components import filtering, object_link, wording
 from components.address import Address
 from components.frames import Row, rows
 from components.matrix import Entry, matrix
@@ -65,7 +65,8 @@ def absent_table(asked: Address, question: str) -> Component | None:
 
 
 def _cells(asked: Address, row: Row, columns: Mapping[str, str]) -> list[Any]:
-    return [filtering.linked(asked, name, row[name], cell(name, row[name])) for name in columns]
+    return [object_link.linked(name, row, filtering.linked(asked, name, row[name], cell(name, row[name])))
+            for name in columns]  # fmt: skip
 
 
 def cell(name: str, value: Any) -> Any:

@@ -16,6 +16,8 @@ from components import city_layers, wording
 from components.address import Address
 from components.frames import Row, rows
 from components.listing import cell
+from components.object_link import href
+from data import objects
 from data.contract import THEMES, codes
 from data.layers import LayerFile, layers
 from queries.runner import run
@@ -89,6 +91,7 @@ def card(layer: LayerFile, object_id: str, scope: Scope) -> dict[str, Any]:
     if not found:
         raise UnknownLayer(f"图层 {layer.id} 在这个范围里没有 {object_id[:80]}：换一个统计期或区域")
     row = found[0]
+    kind = objects.find(layer.id)
     return {
         "layer": layer.id,
         "title": layer.title,
@@ -101,6 +104,7 @@ def card(layer: LayerFile, object_id: str, scope: Scope) -> dict[str, Any]:
             for name, label in layer.columns.items()
         ],
         "flow": _flow(layer, object_id, scope),
+        "page": "" if kind is None else href(kind, object_id),
     }
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import dash
 import flask
@@ -231,12 +232,12 @@ def _registered(pathname: str) -> Any:
 
 
 def _has(pathname: str) -> bool:
-    """Whether this path shows something: a page, and where its address names a thing (`holds`), that thing."""
+    """Whether this path shows something: a page, and what the page of many things says it has (`has(rest)`)."""
     registered = _registered(pathname)
     if registered is None or not registered["path_template"]:
         return registered is not None
-    holds = getattr(sys.modules[str(registered["module"])], "holds", None)
-    return holds is None or bool(holds(pathname.rsplit("/", 1)[-1]))
+    has = getattr(sys.modules[str(registered["module"])], "has", None)
+    return has is None or bool(has(unquote(pathname.removeprefix(str(registered["path_template"]).split("<", 1)[0]))))
 
 
 def _fits(pathname: str, template: str) -> bool:

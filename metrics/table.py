@@ -122,6 +122,16 @@ def of_contract(held: Contract, scope: Scope) -> Table:
     )  # fmt: skip
 
 
+def of_object(held: Contract, key: str, object_id: str, scope: Scope) -> Table:
+    """The row of a contract's table that has this key, whatever its time and place."""
+    fields = tuple(_field(each) for each in held.columns)
+    if key not in held.column_names:
+        raise ScopeError(f"《{held.name}》没有列 {key}")
+    sql = f'select * from {quoted(held.table)} where "{key}" = $id'  # noqa: S608
+    rows = _rows(sql, {"id": object_id}, fields, held.key)
+    return Table(held.table, held.name, held.grain, fields, rows, scope, (held.table,))
+
+
 def of_question(
     name: str, title: str, columns: Mapping[str, str], scope: Scope, binds: Mapping[str, object], sources: Sequence[str]
 ) -> Table:

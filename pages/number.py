@@ -19,8 +19,8 @@ def layout(**_: str) -> html.Div:
     return shell.page("数字身份证", html.Div(id=at("body")))
 
 
-def holds(name: str) -> bool:
-    """Whether there is a number of this name or code."""
+def has(name: str) -> bool:
+    """Whether there is a number of that name."""
     try:
         metric(name)
     except MetricError:

@@ -19,8 +19,8 @@ def layout(**_: str) -> html.Div:
     return shell.page("明细表", html.Div(id=at("body")))
 
 
-def holds(name: str) -> bool:
-    """Whether there is a table, a list or a number's rows of this name."""
+def has(name: str) -> bool:
+    """Whether there is a table of that name."""
     try:
         table_source.allowed(name)
     except ScopeError:

@@ -10,12 +10,14 @@ from components.address import Address
 from components.comparing import comparison_map, course, ranking
 from components.deck import deck
 from components.frames import rows
+from components.league import league
 from components.listing import absence, by_district, cell, listed, listing
 from components.matrix import matrix
 from components.panel import grid, missing, panel
 from components.readings_panel import lines_of
 from components.shell import ids
 from components.urban_answers import fewest, judged
+from components.worklist import urban_lists
 from metrics import read_groups, read_many
 from queries.runner import run
 
@@ -40,8 +42,8 @@ def layout(**_: str) -> html.Div:
 def show(search: str | None) -> list[Component]:
     asked = shell.scope(search, "urban")  # area, period and snapshot, read once
     return shell.panels(
-        asked, questions, kpis, district_map, by_part, due_units, by_day, repeat_places, scores, subsystems, due_cases,
-        categories, board, ranks, deductions, flow, calendar,
+        asked, questions, kpis, district_map, by_part, due_units, by_day, repeat_places, scores, subsystems,
+        urban_lists, due_cases, categories, board, league, ranks, deductions, flow, calendar,
         category_places, grids, hours, stream, discoveries, detections,
         precisions, joint, handover, topics, topic_places, enforcement, watched, pipes, uploads, component_stock,
     )  # fmt: skip
@@ -101,7 +103,7 @@ board = listed(
     requirements="CG-08", empty="没有在办的紧急、批示或督办案件", shown=40,
 )
 ranks = listed(
-    "ranks", "考核排行：最近一个已考核月", "urban/assessment_rank",
+    "ranks", "公布的考核名次：最近一个已考核月", "urban/assessment_rank",
     {"assessment_group": "分组", "assessed_unit": "单位", "rank_no": "名次", "earlier_rank_no": "上月名次",
      "score": "得分", "deducted_points": "扣分", "due_case_count": "应结案"},
     requirements="CG-05", empty="这里没有被考核的单位", shown=60, binds=lambda asked: {"fewest": fewest()},

@@ -534,6 +534,8 @@ def test_the_description_names_every_path_in_openapi_3_1(client: FlaskClient) ->
         "metrics",
         "metrics/{name}",
         "metrics/{name}/why",
+        "metrics/{name}/fair",
+        "assessment",
         "quality",
         "points/{layer}",
         "points/{layer}/{object_id}",

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from schemathesis.checks import CheckContext
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from test_api import HELD, OLDER, PROBLEM, SNAPSHOT, serving, write_snapshot
 
 import api
+from metrics import metrics
 
 # the same requests every time: a failure is a fault of the change at hand, not of the day
 BOUNDED = settings(
@@ -29,6 +30,10 @@ EXISTING = {  # what the description cannot say: which of the well-formed values
     "layer": ["ecology_source", "ecology_finding"],
     "table": ["ecology.air_hourly", "ecology.air_station", "common.division"],
 }
+
+
+# exist too, so they are not wrong where an enum leaves them out, but the little store lacks their tables
+ELSEWHERE = {name for each in metrics() for name in (each.id, each.code)} - set(EXISTING["name"])
 
 
 def described() -> dict[str, Any]:
@@ -77,6 +82,7 @@ def every_error_is_a_problem(context: CheckContext, response: schemathesis.Respo
 @wild.parametrize()
 @BOUNDED
 def test_whatever_is_asked_the_answer_is_as_described(case: schemathesis.Case) -> None:
+    assume((case.path_parameters or {}).get("name") not in ELSEWHERE)
     case.call_and_validate(
         additional_checks=[every_error_is_a_problem],
         # well formed is not enough here: a period may be empty, a place or a snapshot may not exist
@@ -87,4 +93,5 @@ def test_whatever_is_asked_the_answer_is_as_described(case: schemathesis.Case) -
 @objectless.parametrize()
 @BOUNDED
 def test_what_exists_is_answered(case: schemathesis.Case) -> None:
+    assume((case.path_parameters or {}).get("name") not in ELSEWHERE)
     case.call_and_validate(additional_checks=[every_error_is_a_problem])
