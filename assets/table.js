@@ -1,7 +1,6 @@
 /* The only script that opens a table: it brings the grid's own script, once, when the first table is opened. */
 (function () {
   "use strict";
-  var cockpit = window.cockpit;
   var brought = null;
 
   function bring(address) {
