@@ -53,6 +53,7 @@ def _without_default(schema: dict[str, Any]) -> None:
 _Day = Annotated[date, BeforeValidator(_iso_day)]
 _SnapshotId = Annotated[str, Field(pattern="^snap-[0-9a-f]{12}$")]
 _Dimension = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+_Version = Annotated[str, Field(pattern="^([0-9a-f]{16})?$")]
 _Left = SkipJsonSchema[None]
 
 
@@ -135,10 +136,7 @@ class PointsParameters(SnapshotParameters):
     area: str = Field(default=CITY, pattern=_PLACE, description=AREA)
     since: _Day = Field(description="起始日（含），写成 2026-11-16")
     until: _Day = Field(description="截止日（不含），写成 2026-11-23")
-    version: str | _Left = Field(
-        default=None, pattern="^([0-9a-f]{16})?$", description="本市文件图层的版本：16 位十六进制数，由页面给出",
-        json_schema_extra=_without_default,
-    )  # fmt: skip
+    version: _Version | _Left = _may_be_left_out("本市文件图层的版本：16 位十六进制数，由页面给出")
 
 
 class LayerName(BaseModel):
