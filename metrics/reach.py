@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from metrics.metric import Metric
 from queries.scope import Scope
@@ -22,10 +22,14 @@ def known_part(asked: Metric, scope: Scope) -> Scope:
 
 
 def reached(asked: Metric, snapshot_id: str) -> date | None:
-    """The first day that none of the metric's tables has reached; None for registers."""
-    tables = snapshot(snapshot_id).tables
-    ends = [until for table in asked.sources if table in tables and (until := tables[table].until) is not None]
-    return max(ends, default=None)
+    """The first day that neither the snapshot nor the metric's tables have reached; None where nothing is dated.
+
+    A table of rare events ends with its last event; the days since then are known from the others.
+    """
+    snap = snapshot(snapshot_id)
+    times = [time for table in asked.sources if table in snap.tables and (time := snap.tables[table].data_time)]
+    ends = [time.date() + timedelta(days=1) for time in times]
+    return max([*ends, *([snap.until] if snap.until else [])], default=None)
 
 
 def known_until(asked: Metric, snapshot_id: str) -> date | None:

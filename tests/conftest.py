@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent
 # so many days that the same period of last year is there
@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     store = tempfile.mkdtemp(prefix="cockpit-store-")
     os.environ["COCKPIT_STORE"] = store
+    expect.set_options(timeout=60_000)  # a card that nobody has asked for is worked out; a busy machine takes its time
     config.add_cleanup(lambda: shutil.rmtree(store, ignore_errors=True))
 
 
