@@ -22,14 +22,10 @@ def known_part(asked: Metric, scope: Scope) -> Scope:
 
 
 def reached(asked: Metric, snapshot_id: str) -> date | None:
-    """The first day that neither the snapshot nor the metric's tables have reached; None where nothing is dated.
-
-    A table of rare events ends with its last event; the days since then are known from the others.
-    """
+    """The day after the snapshot was made: a limit that falls later was still to come. None where nothing is dated."""
     snap = snapshot(snapshot_id)
-    times = [time for table in asked.sources if table in snap.tables and (time := snap.tables[table].data_time)]
-    ends = [time.date() + timedelta(days=1) for time in times]
-    return max([*ends, *([snap.until] if snap.until else [])], default=None)
+    is_dated = any(snap.tables[table].until is not None for table in asked.sources if table in snap.tables)
+    return snap.made_at.date() + timedelta(days=1) if is_dated else None
 
 
 def known_until(asked: Metric, snapshot_id: str) -> date | None:

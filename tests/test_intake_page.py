@@ -117,7 +117,7 @@ def test_without_the_setting_nothing_can_be_sent_or_fetched(
 
 def test_the_setting_is_on_or_off() -> None:
     assert [load({"COCKPIT_INTAKE": text}).intake for text in ("on", "OFF")] == [True, False]
-    with pytest.raises(SettingError, match="on or off"):
+    with pytest.raises(SettingError, match="on 或 off"):
         load({"COCKPIT_INTAKE": "perhaps"})
 
 
