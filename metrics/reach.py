@@ -1,4 +1,4 @@
-"""The only place that says how far a metric's data reach in a snapshot, and which part of a period that leaves."""
+"""The only place that says how far a snapshot knows a metric, and which part of a period that leaves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from queries.snapshot import snapshot
 
 
 def known_part(asked: Metric, scope: Scope) -> Scope:
-    """The part of a period that still runs that the metric's tables have reached; the period itself when it is over.
+    """The part of a period that had run when the snapshot was made; the period itself when it was over.
 
     Rows dated ahead (a limit that falls due next week) are no part of what has happened: a rate over them would judge
     cases that still have time.
