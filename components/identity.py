@@ -102,7 +102,7 @@ def _value(shown: Metric, reading: Reading, asked: Address, sheet: str) -> html.
         html.B(f"{name_of(asked.area)} · {wording.span(reading.since, reading.until)}"),
         standing(reading),
         html.Span(absent) if absent else None,
-        html.Span(reading.detail) if reading.detail else None,
+        html.Span(reading.detail) if reading.detail not in ("", absent) else None,
         html.Span("演示数据", className="demo-mark") if reading.demo else None,
     ]
     tools = [

@@ -37,7 +37,7 @@ def absence(reading: Reading, lowest_name: str = "") -> str:
     if reading.state == "not_below":
         return f"本指标到{lowest_name or '上一级'}"
     if reading.state == "too_few":
-        return f"样本不足（{reading.n}）"
+        return f"样本不足（{reading.n}）" if reading.n else reading.detail or _STATES["too_few"]
     return _STATES.get(reading.state, _STATES["no_data"])
 
 

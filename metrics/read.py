@@ -11,9 +11,10 @@ import pandas as pd
 
 from data.contract import contract
 from data.divisions import CITY, children, name_of
+from metrics import people
 from metrics.computed import FUNCTIONS, Result
 from metrics.filters import dimension_of, takes
-from metrics.metric import Metric, level_reached, metric, place_dimension
+from metrics.metric import Metric, level_reached, metric
 from metrics.reach import known_part, reached
 from metrics.reading import Reading, Source, Target
 from queries import statement
@@ -81,7 +82,7 @@ def read_many(names: Iterable[str], scope: Scope) -> list[Reading]:
             for _, row in query(*_statement(each, scope), scope).iterrows():
                 found[each.id] = _picked(row, 0, each)
     readings = [_reading(each, scope, found.get(each.id, _NOTHING), barred.get(each.id, "")) for each in asked]
-    return [_beside_others(each, reading, scope) for each, reading in zip(asked, readings, strict=True)]
+    return [_told(each, reading, scope) for each, reading in zip(asked, readings, strict=True)]
 
 
 def _barred(asked: Metric, scope: Scope) -> str:
@@ -104,7 +105,7 @@ def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Rea
     readings: list[dict[str, Reading]] = []
     for index, scope in enumerate(scopes):
         done = {
-            each.id: _beside_others(each, _reading(each, scope, batched[each.id][index]), scope)
+            each.id: _told(each, _reading(each, scope, batched[each.id][index]), scope)
             for each in asked
             if index in batched.get(each.id, {})
         }
@@ -137,7 +138,7 @@ def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
     asked = metric(name)
     if by not in asked.by:
         raise DimensionError(f"维度 {by!r} 未声明：{asked.name} 可用 {'、'.join(asked.by) or '(无)'}")
-    if _barred(asked, scope):
+    if _barred(asked, scope) or (asked.suppress_below and not people.may_be_split(asked, scope, by)):
         return []  # what may not be read here may not be read in parts either
     if asked.function:
         return _computed_groups(asked, scope, by)
@@ -145,9 +146,7 @@ def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:
     for _, row in query(*_statement(asked, scope, by), scope).iterrows():
         reading = _reading(asked, scope, _picked(row, 0, asked))
         groups.append(_keyed(reading, by, None if pd.isna(row["key"]) else str(row["key"]), asked))
-    if asked.suppress_below and _is_withheld(asked, scope):
-        return [_withheld(each) for each in groups]
-    return _second_suppression(asked, groups)
+    return _of_people(asked, groups, scope, by) if asked.suppress_below else groups
 
 
 def read_daily(name: str, scope: Scope) -> list[tuple[date, Reading]]:
@@ -249,12 +248,11 @@ def _computed_groups(asked: Metric, scope: Scope, by: str) -> list[Reading]:
     level = by.removesuffix("_code")
     places = [place for place in children(scope.area) if place.level in (level, "functional_area")]
     read_there = [(place, read(asked.id, scope.drill(place.place_code))) for place in places]
-    groups = [
+    return [
         _keyed(reading, by, place.place_code, asked)
         for place, reading in read_there
         if place.level == level or reading.n  # a 管委会 reports some numbers and not others
     ]
-    return _second_suppression(asked, groups)
 
 
 def _keyed(reading: Reading, by: str, key: str | None, asked: Metric) -> Reading:
@@ -300,7 +298,7 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
     is_final = all(info.until is not None and info.until >= scope.until for info in dated)
     loads = [info.loaded_at for info in tables if info.loaded_at is not None]
     known = state in ("ok", "stale")
-    reading = Reading(
+    return Reading(
         metric=asked.id, code=asked.code, name=asked.name, value=value, unit=asked.unit,
         numerator=found.numerator, denominator=found.denominator, n=found.n, state=state,
         target=target_of(asked, scope),
@@ -321,7 +319,6 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
         decimals=asked.decimals, detail=_detail(asked, scope, found),
         valid_days=_valid_days(asked, scope, found, dated),
     )  # fmt: skip
-    return _withheld(reading) if 0 < found.n < asked.suppress_below else reading
 
 
 def _valid_days(asked: Metric, scope: Scope, found: _Found, dated: Sequence[TableInfo]) -> int | None:
@@ -335,40 +332,29 @@ def _valid_days(asked: Metric, scope: Scope, found: _Found, dated: Sequence[Tabl
     return max((until - since).days, 0)
 
 
-def _withheld(reading: Reading) -> Reading:
-    """A reading of too few people: neither the value nor what it could be worked out from."""
-    return replace(reading, value=None, state="too_few", standing="none", numerator=None, denominator=None, n=0)
+def _withheld(reading: Reading, why: str) -> Reading:
+    """A reading of too few people: neither the value nor what it could be worked out from, but in words why."""
+    return replace(
+        reading, value=None, state="too_few", standing="none", numerator=None, denominator=None, n=0, detail=why
+    )
 
 
-def _beside_others(asked: Metric, reading: Reading, scope: Scope) -> Reading:
-    """A place read alone says no more than it does in the row of its neighbours, or reading each in turn would tell."""
-    parent = scope.parent()
-    if not asked.suppress_below or parent is None or not reading.is_known or asked.function:
+def _told(asked: Metric, reading: Reading, scope: Scope) -> Reading:
+    """The reading, or of few people that it is withheld: see `metrics.people`."""
+    if not asked.suppress_below or reading.state not in ("ok", "too_few", "no_data"):
         return reading
-    return _withheld(reading) if _is_withheld(asked, scope) else reading
+    why = people.why_untold(asked, scope)
+    return _withheld(reading, why) if why and (reading.n or why == people.NOT_THIS_PERIOD) else reading
 
 
-def _is_withheld(asked: Metric, scope: Scope) -> bool:
-    """Whether a place is withheld in the row of its neighbours, or lies in one that is: its parts would tell."""
-    parent = scope.parent()
-    if parent is None:
-        return False
-    above = scope.drill(parent)
-    by = place_dimension(above.level)
-    if by is None or by not in asked.by:
-        return False
-    beside = next((each for each in read_groups(asked.id, above, by) if each.key == scope.area), None)
-    return (beside is not None and beside.state == "too_few") or _is_withheld(asked, above)
-
-
-def _second_suppression(asked: Metric, groups: list[Reading]) -> list[Reading]:
-    """Where one group alone is withheld its count is the total less the rest: the next smallest goes with it."""
-    hidden = [each for each in groups if each.state == "too_few" and asked.suppress_below]
-    shown = [each for each in groups if each.is_known and each.n > 0]
-    if len(hidden) != 1 or not shown:
-        return groups
-    second = min(shown, key=lambda each: (each.n, each.key or ""))
-    return [_withheld(each) if each is second else each for each in groups]
+def _of_people(asked: Metric, groups: list[Reading], scope: Scope, by: str) -> list[Reading]:
+    """The groups of a number about people: a place read alone says no more than in the row of its neighbours."""
+    why = people.why_untold(asked, scope)
+    hidden = people.hidden(asked, scope, by)
+    return [
+        _withheld(each, why or people.WITHHELD) if each.n > 0 and (why or each.key in hidden) else each
+        for each in groups
+    ]
 
 
 def _detail(asked: Metric, scope: Scope, found: _Found) -> str:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
+import api
+from briefing.content import Line
+from components.address import Address
+from components.cards import cards as read_cards
+from components.cards import kpi_row
 from data.contract import codes, contracts
 from data.settings import settings
 from ingest import load, store
-from metrics import metrics, read, read_groups
+from metrics import metric, metrics, people, read, read_groups
+from metrics.compare import courses
+from metrics.table import of_metric
 from queries.runner import run
-from queries.scope import Scope
+from queries.scope import Scope, ScopeError
 from tests import tiny
 
 SECRET = ("traffic.checkpoint_hourly", "ecology.drinking_source_monthly", "safety.emergency_team",
@@ -44,10 +54,10 @@ def cases(group: str, count: int) -> dict[str, Any]:
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
     tables = {
         "community.elder_subsidy": [
-            subsidy("341002100", 100, 97),  # three unpaid: too few
-            subsidy("341003100", 100, 93),  # seven: the next smallest goes with it
+            subsidy("341002100", 100, 97),  # three unpaid: too few, and they are hidden among the next
+            subsidy("341003100", 100, 93),
             subsidy("341004100", 100, 80),
-            subsidy("341021100", 4, 0),  # a place of four people
+            subsidy("341021100", 4, 0),  # a place of four people, all unpaid: with the three they are seven
             subsidy("341022100", 100, 50),
         ],
         "safety.public_health_daily": [cases("respiratory", 40), cases("vector", 2), cases("intestinal", 9)],
@@ -67,10 +77,101 @@ def test_every_share_of_people_is_withheld_below_five() -> None:
     assert open_ == [], "write suppress_below = 5, or say here why it counts no people"
 
 
-def test_a_place_of_four_people_is_withheld_and_the_next_smallest_with_it(week: Scope) -> None:
+def test_few_people_are_withheld_on_either_side_of_a_share_and_not_told_by_their_neighbours(week: Scope) -> None:
     groups = {each.key: each.state for each in read_groups("CO12", week, "district_code")}
     assert groups == {"341002": "too_few", "341003": "ok", "341004": "ok", "341021": "too_few", "341022": "ok"}
     assert {area: read("CO12", week.drill(area)).state for area in groups} == groups  # one by one says no more
+    towns = {each.key: each.state for each in read_groups("CO12", week, "subdistrict_code")}
+    assert towns == {f"{area}100": state for area, state in groups.items()}  # nor does asking for what lies in them
+
+
+def test_a_share_of_which_all_but_one_are_counted_is_told_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """849 of 850 paid: one who is not. Card, districts, courses, API, briefing and export show neither number."""
+    tiny.use(tmp_path, monkeypatch)
+    made = tiny.fill({"community.elder_subsidy": [subsidy("341002100", 850, 849)]})
+    scope = Address("341000", date(2026, 11, 9), date(2026, 11, 16), made, theme="community")
+    client = api.server().test_client()
+    there = f"/api/v1/metrics/CO12?since={scope.since}&until={scope.until}"
+    (course,) = courses(("CO12",), scope, 4)
+    line = Line(course.reading, course.previous, course.last_year)
+    told = {
+        "groups": [each.to_json() for each in read_groups("CO12", scope, "district_code")],
+        "courses": [each.to_json() for each in (course.reading, *course.past)],
+        "card": kpi_row(read_cards(("CO12",), scope), scope).to_plotly_json(),
+        "briefing": line.words(),
+        "api": client.get(there).json,
+        "api by district": client.get(f"{there}&by=district_code").json,
+    }
+    for where, said in told.items():
+        text = json.dumps(said, cls=PlotlyJSONEncoder, ensure_ascii=False)
+        assert people.WITHHELD in text, where
+        assert not any(number in text for number in ("849", "850", "99.8", "99.9")), where
+    with pytest.raises(ScopeError):
+        of_metric(metric("CO12"), scope)
+    settings.cache_clear()
+
+
+CASES = (  # by day from Monday 5 October 2026, eight weeks: two small weeks, a small end of October, a small Sunday
+    (9, 9, 9, 9, 9, 9, 9), (0, 2, 0, 0, 0, 0, 0), (7, 0, 0, 6, 0, 0, 0), (5, 5, 5, 5, 5, 5, 5),
+    (9, 9, 9, 9, 9, 9, 1), (8, 0, 0, 9, 0, 0, 0), (1, 0, 0, 0, 3, 0, 0), (6, 0, 0, 0, 0, 7, 0),
+)  # fmt: skip
+FIRST = date(2026, 10, 5)
+
+
+def test_no_two_periods_differ_by_few_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that may be asked of eight weeks: what lies between any two answers is nobody or at least five."""
+    tiny.use(tmp_path, monkeypatch)
+    by_day = [count for week in CASES for count in week]
+    rows = [cases("respiratory", count) | {"day_date": FIRST + timedelta(index)} for index, count in enumerate(by_day)]
+    made = tiny.fill({"safety.public_health_daily": rows})
+    days = [FIRST + timedelta(index) for index in range(len(by_day) + 1)]
+    told = {
+        (since, until): reading.value
+        for since in days
+        for until in days
+        if since < until and people.blocks(metric("SA40"), whole := Scope("341000", since, until, made))
+        for reading in [read("SA40", whole)]
+        if reading.is_known
+    }
+    assert read("SA40", Scope("341000", days[0], days[6], made)).detail == people.NOT_THIS_PERIOD
+    weeks = {(FIRST + timedelta(7 * i), FIRST + timedelta(7 * i + 7)) for i in range(8)}
+    assert {each for each in told if each in weeks} == {
+        (FIRST + timedelta(7 * i), FIRST + timedelta(7 * i + 7)) for i in (0, 2, 3, 4, 5, 7)
+    }  # two cases in the second week, four in the seventh
+    assert (FIRST + timedelta(14), FIRST + timedelta(42)) in told, "four weeks of which each may be told"
+    assert told[FIRST + timedelta(14), FIRST + timedelta(42)] == sum(by_day[14:42])
+    assert not any(since < FIRST + timedelta(14) and until > FIRST + timedelta(14) for since, until in told)
+    for one, other in product(told, repeat=2):
+        if one != other and one[0] <= other[0] and other[1] <= one[1]:
+            between = told[one] - told[other]
+            assert between == 0 or between >= 5, (one, other)
+    settings.cache_clear()
+
+
+def test_a_month_is_told_where_its_weeks_and_the_pieces_that_it_cuts_off_them_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """July 2026 leaves two days of its last week to August: the two cases of these would be told by both months."""
+    tiny.use(tmp_path, monkeypatch)
+    few, days = (date(2026, 8, 1), date(2026, 8, 2)), [date(2026, 4, 27) + timedelta(index) for index in range(18 * 7)]
+    rows = [cases("respiratory", 1 if day in few else 5) | {"day_date": day} for day in days]
+    made = tiny.fill({"safety.public_health_daily": rows})
+
+    def told(since: date, until: date) -> float | None:
+        return read("SA40", Scope("341000", since, until, made)).value
+
+    assert [told(date(2026, month, 1), date(2026, month + 1, 1)) for month in (5, 6, 7)] == [31 * 5, 30 * 5, None]
+    assert told(date(2026, 7, 27), date(2026, 8, 3)) == 5 * 5 + 2  # the week itself is many
+    assert told(date(2026, 7, 20), date(2026, 8, 10)) == 19 * 5 + 2  # as is each of these weeks
+    assert told(date(2026, 5, 1), date(2026, 7, 1)) == 61 * 5
+    settings.cache_clear()
+
+
+def test_kinds_of_few_people_are_told_for_the_whole_city_alone(week: Scope) -> None:
+    assert [each.key for each in read_groups("CO12", week, "kind")] == ["nursing"]
+    assert read_groups("CO12", week.drill("341004"), "kind") == []
 
 
 def test_in_a_list_of_places_few_people_are_withheld_and_two_of_them_hide_one_another(week: Scope) -> None:

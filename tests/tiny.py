@@ -15,7 +15,9 @@ from data.settings import settings
 from ingest.derived import arrow_schema
 from ingest.publish import publish
 from ingest.store import replace_demo
+from metrics import explain
 from queries import runner
+from queries.scope import Scope
 
 LOADED = datetime(2026, 11, 16, 6)
 
@@ -34,3 +36,10 @@ def fill(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
         whole = [{column: row.get(column) for column in contract(name).column_names} for row in rows]
         replace_demo(name, pa.Table.from_pylist(whole, schema=arrow_schema(name)), LOADED)
     return publish()
+
+
+def counted(name: str, scope: Scope) -> tuple[float, float]:
+    """What is counted, parts and whole, told or not: a number of few people is withheld once it is counted."""
+    found = explain(name, scope)
+    (row,) = runner.query(found.sql, found.binds, scope).to_dict("records")
+    return row["v0"], row["d0"]
