@@ -142,6 +142,7 @@ def _metric(number: Metric) -> list[str]:
         ("最低层级", number.lowest),
         ("可分组", "、".join(number.by) or "—"),
         ("最少样本", number.minimum_n),
+        ("涉及个人", _people(number)),
         ("来源表", "、".join(number.sources)),
         ("更新", shared.refresh_rule),
         ("共享", f"{shared.share_type}；{shared.security_level}；向社会开放：{'是' if shared.is_open else '否'}"),
@@ -150,6 +151,12 @@ def _metric(number: Metric) -> list[str]:
         ("定义文件", f"`{number.file}`"),
     ]
     return [f"### {number.code} {number.name}(`{number.id}`)", "", *(f"- {name}:{value}" for name, value in facts), ""]
+
+
+def _people(number: Metric) -> str:
+    if number.suppress_below:
+        return f"计的是人：任一边少于 {number.suppress_below} 人不给数，只看整周整月"
+    return f"否（{number.not_people}）" if number.not_people else "否"
 
 
 def _span(minutes: int) -> str:

@@ -72,6 +72,7 @@ class Metric:
     near_margin: float
     minimum_n: int
     suppress_below: int  # counts of people smaller than this are withheld whole, n and parts too; 0 = not about people
+    not_people: str  # why nothing is withheld though it reads a 敏感 table: what it counts is no person
     stale_minutes: int
     warning: str
     requirements: tuple[str, ...]
@@ -168,12 +169,19 @@ def parse(path: Path) -> Metric:
         target_period=reading.choice("target_period", ("any", "year"), "any"),
         near_margin=float(reading.take("near_margin", (int, float), 0)),
         minimum_n=reading.take("minimum_n", int, 1), suppress_below=reading.take("suppress_below", int, 0),
-        stale_minutes=_minutes(reading),
+        not_people=reading.take("not_people", str, ""), stale_minutes=_minutes(reading),
         warning=reading.take("warning", str, ""), requirements=requirements,
         file=f"queries/{path.parent.parent.name}/metrics/{path.name}",
     )  # fmt: skip
     for reader in (top, owner, measure, reading):
         reader.done()
+    sensitive = [table for table in sources if contracts()[table].metadata.security_level == "敏感"]
+    if bool(result.suppress_below) + bool(result.not_people) != 1 and (sensitive or result.not_people):
+        raise reading.fail(
+            "suppress_below",
+            f"{'、'.join(sensitive) or '来源表'} 涉及个人而没有写，或两样都写了",
+            "计人的写 suppress_below = 5；不计人的写 not_people = 理由",
+        )
     if result.scene not in THEMES:
         raise top.fail("id", f"没有主题 {result.scene}", f"请把文件移到 {'、'.join(THEMES)} 之一")
     return result

@@ -145,7 +145,7 @@ def of_question(
     given = {**scope.binds(), **binds}
     whole = {**{bind: given[bind] for bind in asked.binds}, **values}
     types = dict(zip(*_described(sql, whole, scope), strict=True))
-    fields = tuple(_named(column, label, types[column]) for column, label in columns.items())
+    fields = tuple(_named(column, label, types[column], sources) for column, label in columns.items())
     return Table(name.replace("/", "."), title, asked.answers, fields, _rows(sql, whole, fields), scope, tuple(sources))
 
 
@@ -193,9 +193,12 @@ def _field(column: Column) -> Field:
     return Field(column.name, column.label, column.type, column.unit, words, column.pii)
 
 
-def _named(name: str, label: str, kind: str) -> Field:
-    """A column of a question: its codes and PII level are those of the contracts that know its name."""
-    found = [column for each in contracts().values() for column in each.columns if column.name == name]
+def _named(name: str, label: str, kind: str, sources: Sequence[str]) -> Field:
+    """A column of a question: its codes and PII level are those of the contracts that know its name, its own first."""
+    found = [
+        column for each in sources if each in contracts() for column in contracts()[each].columns if column.name == name
+    ]
+    found = found or [column for each in contracts().values() for column in each.columns if column.name == name]
     lists = {column.codes for column in found}
     only = name if name in code_lists() else next(iter(lists)) if len(lists) == 1 else None
     level = max((column.pii for column in found), default="none", key=("none", "L1", "L2", "L3").index)

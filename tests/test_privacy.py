@@ -24,6 +24,7 @@ from data.settings import settings
 from ingest import load, store
 from metrics import metric, metrics, people, read, read_groups
 from metrics.compare import courses
+from metrics.metric import FOLDER, MetricError, parse
 from metrics.table import of_metric
 from queries.runner import run
 from queries.scope import Scope, ScopeError
@@ -31,9 +32,6 @@ from tests import tiny
 
 SECRET = ("traffic.checkpoint_hourly", "ecology.drinking_source_monthly", "safety.emergency_team",
           "safety.camera_coverage", "safety.risk_source")  # fmt: skip
-ABOUT_PEOPLE = ("community.elder", "community.elder_subsidy", "livelihood.chronic_care_quarterly",
-                "safety.public_health_daily", "community.care_alert")  # fmt: skip
-COUNTS_EVENTS = {"unreached_alert_count"}  # alerts that nobody reached in time: the unit must see each one
 
 
 def subsidy(place: str, payable: int, paid: int) -> dict[str, Any]:
@@ -68,13 +66,37 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
     settings.cache_clear()
 
 
-def test_every_share_of_people_is_withheld_below_five() -> None:
-    open_ = [
-        each.id
-        for each in metrics()
-        if set(each.sources) & set(ABOUT_PEOPLE) and not each.suppress_below and each.id not in COUNTS_EVENTS
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [("", "没有写"), ('suppress_below = 5\nnot_people = "计的是车"', "两样都写了"), ("suppress_below = 5", "")],
+)
+def test_a_number_read_from_sensitive_rows_says_how_few_are_withheld_or_what_it_counts_instead(
+    written: str, fault: str, tmp_path: Path
+) -> None:
+    """Every metric file was held against this when it was read; here it is shown that the rule can refuse one."""
+    text = (FOLDER / "community" / "metrics" / "subsidy_paid_rate.toml").read_text(encoding="utf-8")
+    file = tmp_path / "community" / "metrics" / "subsidy_paid_rate.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text.replace("suppress_below = 5", written), encoding="utf-8")
+    if not fault:
+        assert parse(file).suppress_below == 5
+        return
+    with pytest.raises(MetricError, match=rf"subsidy_paid_rate.toml：reading.suppress_below：.*{fault}.*not_people"):
+        parse(file)
+
+
+@pytest.mark.parametrize(
+    "table", ["community.elder_subsidy", "livelihood.chronic_care_quarterly", "safety.public_health_daily",
+              "safety.social_risk_monthly"]
+)  # fmt: skip
+def test_counts_of_people_row_by_row_are_masked_whole_in_the_table_of_details(table: str) -> None:
+    counts = [
+        each
+        for each in contracts()[table].columns
+        if each.unit in ("人", "例", "人次", "件") and each.type == "integer"
     ]
-    assert open_ == [], "write suppress_below = 5, or say here why it counts no people"
+    assert counts, "the test would prove nothing"
+    assert [each.name for each in counts if each.pii == "none"] == []
 
 
 def test_few_people_are_withheld_on_either_side_of_a_share_and_not_told_by_their_neighbours(week: Scope) -> None:
@@ -174,17 +196,17 @@ def test_kinds_of_few_people_are_told_for_the_whole_city_alone(week: Scope) -> N
     assert read_groups("CO12", week.drill("341004"), "kind") == []
 
 
-def test_in_a_list_of_places_few_people_are_withheld_and_two_of_them_hide_one_another(week: Scope) -> None:
+def test_in_a_list_of_places_few_people_are_withheld_and_the_others_are_said_in_fives(week: Scope) -> None:
     rows = run("community/unpaid_subsidy", week)
     assert {row["place_code"]: row["unpaid_count"] for row in _plain(rows)} == {
-        "341022100": 50, "341004100": 20, "341003100": 7, "341021100": None, "341002100": None,
+        "341022100": 50, "341004100": 20, "341003100": 5, "341002100": None, "341021100": None,
     }  # fmt: skip
 
 
-def test_where_one_group_alone_is_withheld_the_next_smallest_goes_with_it(week: Scope) -> None:
+def test_in_a_list_of_kinds_few_cases_are_withheld_and_the_others_do_not_add_up_to_them(week: Scope) -> None:
     rows = run("safety/health_group", week)
-    assert {row["disease_group"]: row["reported_case_count"] for row in _plain(rows)} == {
-        "respiratory": 40, "intestinal": None, "vector": None,
+    assert {row["disease_group"]: row["case_count"] for row in _plain(rows)} == {
+        "respiratory": 40, "intestinal": 5, "vector": None,
     }  # fmt: skip
 
 
