@@ -14,7 +14,7 @@ _COMPOUND_SURNAMES = re.compile(
     "仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|令狐|百里|呼延|东郭|南门|西门|轩辕"
 )
 _STREET = re.compile(r".*?(?:街道|镇|乡)|.*?(?:市|区|县)")
-_LOCAL = 8  # digits; a longer number begins with the carrier
+LOCAL = 8  # digits; a longer number begins with the carrier
 _AREA_CODE = re.compile(r"(0\d{2,3})([-—\s]?)(\d+)")
 
 
@@ -38,7 +38,7 @@ def phone(text: str) -> str:
     """`0559-****345`, `138*****678`: area code or carrier, and the last three."""
     if landline := _AREA_CODE.fullmatch(text):
         return "".join((*landline.groups()[:2], _middle(landline[3], 0, 3)))
-    return _middle(text, 3 if len(text) > _LOCAL else 0, 3)
+    return _middle(text, 3 if len(text) > LOCAL else 0, 3)
 
 
 def plate(text: str) -> str:
