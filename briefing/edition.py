@@ -40,7 +40,7 @@ _EVENTS = text.ListText(
 )  # fmt: skip
 _ASSIGNMENTS = text.ListText(
     name="list", title="上周交办", question="overview/assignment_week", table="overview.assignment",
-    requirements="OV-17 OV-22", empty="没有交办事项", shown=20, note="以前批示、至今逾期未销号的也列入。",
+    requirements="OV-17 OV-22", empty="没有交办事项", shown=20, note="连同以前批示、期末还没销号的。",
     columns={"title": "事项", "lead_unit": "承办单位", "issued_at": "批示", "due_at": "时限", "state": "进展"},
 )  # fmt: skip
 _INDICATORS = text.ListText(

@@ -265,7 +265,7 @@ def _assigned(scope: Scope) -> Iterator[Sentence]:
     late = [row for row in rows(run("overview/assignment_week", scope)) if row["state"] == "逾期"]
     if late:
         units = "、".join(dict.fromkeys(str(row["lead_unit"]) for row in late))
-        yield (Bold(units), "：交办逾期 ", Bold(_count(len(late))), " 件。")
+        yield (Bold(units), "：在办交办逾期 ", Bold(_count(len(late))), " 件。")
 
 
 def _exceeded(scope: Scope) -> Iterator[Sentence]:

@@ -195,8 +195,8 @@ def _assigned(found: list[Row]) -> Said:
         "销号", figure(str(line["closed_count"])), " · 在办", figure(str(line["running_count"])),
         " · 临期", figure(str(line["near_due_count"])), " · 逾期", figure(str(line["overdue_count"])),
     )  # fmt: skip
-    named = line.get("overdue_units")
-    return parts, f"逾期：{named}" if named else "没有逾期", "attention" if line["overdue_count"] else "calm"
+    late = f"逾期：{line['overdue_units']}" if line.get("overdue_units") else "没有逾期"
+    return parts, f"{late}（含以前批示、还没销号的）", "attention" if line["overdue_count"] else "calm"
 
 
 def _sky(now: list[Row]) -> str:

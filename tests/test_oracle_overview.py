@@ -342,10 +342,15 @@ def test_assignments_fall_into_four_parts_that_add_up(small: None) -> None:
         assignment("在办", datetime(2026, 11, 18)),
         assignment("撤销", datetime(2026, 11, 11), status="cancelled"),
         assignment("更早", datetime(2026, 11, 18), issued_at=datetime(2026, 11, 8, 23, 59)),
+        assignment("早逾期", datetime(2026, 11, 9), issued_at=datetime(2026, 11, 2)),
+        assignment("早销号", datetime(2026, 11, 9), issued_at=datetime(2026, 11, 2), closed_at=datetime(2026, 11, 9)),
     ]
     scope = Scope("341000", *WEEK, tiny.fill({ASSIGNMENT: rows}))
-    assert run("overview/assignment_line", scope).iloc[0].tolist() == [4, 1, 1, 1, 1, "甲局"]
-    assert run("overview/assignment_due", scope)["assignment_id"].tolist() == ["逾期", "临期"]
+    assert run("overview/assignment_line", scope).iloc[0].tolist() == [6, 1, 2, 1, 2, "甲局"]
+    assert run("overview/assignment_due", scope)["assignment_id"].tolist() == ["早逾期", "逾期", "临期"]
+    states = run("overview/assignment_week", scope)["state"].tolist()
+    assert states == ["逾期", "逾期", "临期", "在办", "在办", "已销号"]  # the paper says what the screen says
+    assert read("OV14", scope).value == 2
 
 
 def test_the_pulse_shows_no_city_score_when_only_one_domain_is_known(small: None) -> None:

@@ -1,4 +1,4 @@
--- 上周交办一览：统计期内批示的事项和到统计期末的去向，逾期、临期在前；以前批示、到期末逾期未销号的也列入
+-- 上周交办一览：统计期内批示的，连同以前批示、期末还没销号的，到统计期末的去向；逾期、临期在前
 -- grain: one row per assignment
 -- binds: $area (place code prefix), $since, $until
 with placed as (
@@ -30,7 +30,7 @@ select
     state,
     issued_at >= $since as is_of_period
 from placed
-where issued_at >= $since or state = '逾期'
+where issued_at >= $since or state <> '已销号'
 order by
     case state when '逾期' then 1 when '临期' then 2 when '在办' then 3 else 4 end,
     due_at,
