@@ -1,6 +1,7 @@
 -- 社会风险趋势：最近一个已结束且有报送的月份，各类风险的受理、上月受理、化解、超期和重复受理；不足 5 件的类别不列
 -- grain: one row per kind of social risk, the most accepted first
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with newest as (
     select max(month_date) as month_date
     from safety.social_risk_monthly
@@ -21,6 +22,7 @@ cross join newest
 where
     risk.month_date >= newest.month_date - interval 1 month and risk.month_date <= newest.month_date
     and starts_with(risk.place_code, $area)
+    and $filters
 group by risk.social_risk_kind
 having coalesce(sum(risk.accepted_count) filter (where risk.month_date = newest.month_date), 0) not between 1 and 4
 order by accepted_count desc nulls last, risk.social_risk_kind
