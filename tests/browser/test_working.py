@@ -52,7 +52,7 @@ def test_clicks_filter_the_whole_page_and_back_undoes_them(browser_page: Page, s
     assert (
         f"{from_api(page, server, f'{WEEK}&f.channel=hotline_12345'):,.0f}" == value(page, "filed_case_count") != whole
     )
-    expect(page.locator(".kpi[data-metric='street_light_rate']")).to_have_attribute("data-state", "not_filterable")
+    expect(page.locator("[data-panel='subsystems'] [data-state='not_filterable']").first).to_be_visible()
     expect(page.locator("[data-panel='pipes']")).to_contain_text("此筛选不适用")
     expect(page.locator("body")).not_to_have_attribute("data-error", re.compile("."))
 
