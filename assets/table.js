@@ -30,6 +30,19 @@
     });
   };
 
+  /* An id of something that has a page of its own leads there. */
+  window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+  window.dashAgGridComponentFunctions.ObjectLink = function (cell) {
+    if (!cell.value || cell.value === "—") {
+      return cell.value || null;
+    }
+    return window.React.createElement(
+      "a",
+      { href: cell.path + encodeURIComponent(cell.value), className: "object-link" },
+      cell.value,
+    );
+  };
+
   /* An export asks for what the grid shows: its filter and order are read when the link is followed. */
   document.addEventListener("click", function (event) {
     var link = event.target.closest ? event.target.closest("a[data-export]") : null;

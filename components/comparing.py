@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from metrics import Metric, Reading, metric, metrics, read_daily, read_groups
 from metrics.fair import is_rankable
 from metrics.metric import level_reached, place_dimension
 from queries import periods
-from queries.scope import CITY, LEVEL_NAMES, LEVELS, Scope
+from queries.scope import CITY, LEVEL_NAMES, LEVELS, FilterNotTaken, Scope
 
 HABIT_WEEKS = 8  # what is usual for a weekday is what it was in so many weeks before
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
@@ -42,24 +43,41 @@ def chosen(asked: Address, default: str) -> Metric:
 
 
 def comparison_map(
-    asked: Address, default: str, layers: Sequence[Layer] = (), *, requirements: str, slot: str = "map"
+    asked: Address,
+    default: str,
+    layers: Sequence[Callable[[Address], Layer]] = (),
+    *,
+    requirements: str,
+    slot: str = "map",
 ) -> Component:
-    """The parts of the area by the chosen number, with the scene's layers; what the number cannot split, it says."""
+    """The parts of the area by the chosen number, with the scene's layers; what the number cannot split, it says.
+
+    A layer that does not know the page's filters is left out, and the panel says so.
+    """
+    drawn = _narrowed(asked, layers)
     shown = chosen(asked, default)
     parent, by = _split(asked, shown)
     readings = read_groups(shown.id, asked.drill(parent), by) if by else []
     on_map = [each for each in readings if each.key and each.key.isdecimal() and len(each.key) > len("3410")]
     body = [
         drill_map(
-            asked, on_map, layers, better=shown.better if shown.target else "lower", name=shown.name, unit=shown.unit,
+            asked, on_map, drawn, better=shown.better if shown.target else "lower", name=shown.name, unit=shown.unit,
             is_demo=any(each.demo for each in readings), parent=parent, notice=_notice(asked, shown, parent),
         ),
         table_twin(f"{name_of(parent)}：{shown.name}", ("地方", "值", "说明"), district_table(on_map, asked)),
     ]  # fmt: skip
     return panel(
         "一张图", body, requirements=requirements, tools=_picker(asked, shown), slot=slot,
-        behind=behind_number(asked, shown),
+        behind=behind_number(asked, shown), note="点位没有按此筛选的数，未画。" if len(drawn) < len(layers) else None,
     )  # fmt: skip
+
+
+def _narrowed(asked: Address, layers: Sequence[Callable[[Address], Layer]]) -> list[Layer]:
+    found = []
+    for each in layers:
+        with suppress(FilterNotTaken):
+            found.append(each(asked))
+    return found
 
 
 def _notice(asked: Address, shown: Metric, parent: str) -> str:

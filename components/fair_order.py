@@ -37,11 +37,14 @@ def fair_body(asked: Address, shown: Metric, by: str) -> Component:
     for group, members in groupby(found, key=lambda each: each.peers):
         said = f"{group}（同类内排名）" if group != ALL else "未分同类的（一起排名）"
         head = html.Tr(html.Th(said, colSpan=len(HEADS)), className="peer-group")
-        sections.append(html.Tbody([head, *(_row(asked, shown, each, low, high) for each in members)]))
+        parts = list(members)
+        ranks = [each.rank for each in parts]
+        rows = [_row(asked, shown, each, ranks.count(each.rank) > 1, low, high) for each in parts]
+        sections.append(html.Tbody([head, *rows]))
     heads = html.Thead(html.Tr([html.Th(name, scope="col") for name in HEADS]))
     said = f"横条的横轴 {wording.number(low, 0)}–{wording.number(high, 0)}{shown.unit}"
     table = html.Table([html.Caption(f"{shown.name} 公平排名，{said}"), heads, *sections], className="grid fair-table")
-    return html.Div(table, className="scroll")
+    return html.Div(table, className="scroll fair-scroll")
 
 
 def fair_note(shown: Metric) -> str:
@@ -69,7 +72,7 @@ def _axis(found: Sequence[Placed], scale: float) -> tuple[float, float]:
     return math.floor(low / step) * step, min(math.ceil(high / step) * step, scale)
 
 
-def _row(asked: Address, shown: Metric, each: Placed, low: float, high: float) -> Component:
+def _row(asked: Address, shown: Metric, each: Placed, is_shared: bool, low: float, high: float) -> Component:
     key, name = each.reading.key or "", each.reading.key_name or wording.UNKNOWN
     is_place = key.isdecimal() and len(key) > len("3410")
     drawn: Any = wording.UNKNOWN
@@ -77,7 +80,7 @@ def _row(asked: Address, shown: Metric, each: Placed, low: float, high: float) -
         ends = f"{wording.number(each.low, shown.decimals)}–{wording.number(each.high, shown.decimals)}"
         drawn = [interval(each.low, each.high, each.shrunk, low, high), html.Small(ends)]
     cells = [
-        html.Td("样本不足" if each.rank is None else f"{each.rank}"),
+        html.Td("样本不足" if each.rank is None else f"并列 {each.rank}" if is_shared else f"{each.rank}"),
         html.Th(dcc.Link(name, href=asked.link(area=key)) if is_place else name, scope="row"),
         html.Td(wording.number(each.value, shown.decimals)),
         html.Td(html.B(wording.number(each.shrunk, shown.decimals)) if each.rank is not None else wording.UNKNOWN),

@@ -17,6 +17,12 @@ def href(kind: Kind, object_id: str) -> str:
     return f"/object/{kind.id}/{quote(object_id, safe='')}"
 
 
+def kind_of(column: str, table: str) -> Kind | None:
+    """The kind whose ids stand in this column of a table: the key of its own table, or a column that holds its ids."""
+    own = next((each for each in objects.kinds().values() if (each.table, each.key) == (table, column)), None)
+    return own or objects.of_column(column)
+
+
 def linked(column: str, row: Mapping[str, Any], body: Any) -> Any:
     """`body` as a link to the object that the column names in this row, or as it is; a filter's link stays one."""
     if isinstance(body, dcc.Link) or row[column] is None:

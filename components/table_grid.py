@@ -16,7 +16,7 @@ import flask
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from components import table_request, table_source, table_words
+from components import object_link, table_request, table_source, table_words
 from components.address import Address
 from components.marks import marked
 from metrics.table import Field, Table
@@ -103,7 +103,7 @@ def _props(name: str, table: Table) -> dict[str, Any]:
     props = {
         "id": {"table": name},
         "rowModelType": "infinite",
-        "columnDefs": [_column(each) for each in table.fields],
+        "columnDefs": [_column(each, name) for each in table.fields],
         "defaultColDef": {"resizable": True, "floatingFilter": True, "suppressHeaderMenuButton": True},
         "dashGridOptions": {
             "cacheBlockSize": table_request.PAGE, "maxBlocksInCache": 20, "rowBuffer": 0, "animateRows": False,
@@ -115,7 +115,7 @@ def _props(name: str, table: Table) -> dict[str, Any]:
     return {"script": _address_of_script(), "props": props}
 
 
-def _column(field: Field) -> dict[str, Any]:
+def _column(field: Field, table: str) -> dict[str, Any]:
     is_open = field.pii == "none"
     kind = "agTextColumnFilter" if field.words or field.is_place else _FILTERS.get(field.type, "agTextColumnFilter")
     column: dict[str, Any] = {
@@ -130,6 +130,8 @@ def _column(field: Field) -> dict[str, Any]:
         column |= {"floatingFilter": False}
     if field.type in ("integer", "real") and not field.words:
         column["type"] = "rightAligned"
+    if is_open and (kind_of := object_link.kind_of(field.name, table)) is not None:
+        column |= {"cellRenderer": "ObjectLink", "cellRendererParams": {"path": object_link.href(kind_of, "")}}
     return column
 
 

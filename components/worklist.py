@@ -29,8 +29,9 @@ from queries.snapshot import snapshot
 
 THEME = "urban"
 UNIT = "handling_unit"
-MOST = 150  # rows on a page: thousands of cells keep a browser busy; the table and the files have them all
-EACH = 6  # rows of a unit where there are several units
+MOST = 150  # rows on a page of the screen: thousands of cells keep a browser busy
+PRINTED = 3000  # rows on paper: a unit's sheet has all of its rows, and so much paper is a mistake
+PAGE = "page_"  # `item=page_2` is the second page
 NO_UNIT = "未写处置单位"
 
 
@@ -121,25 +122,59 @@ def body(asked: Address, name: str) -> Component:
     found.sort(key=lambda row: str(row[UNIT] or NO_UNIT))
     units = [(unit, list(members)) for unit, members in groupby(found, key=lambda row: str(row[UNIT] or NO_UNIT))]
     units.sort(key=lambda each: (-_overdue(each[1]), -len(each[1]), each[0]))
-    sheets, drawn = [], 0
+    most = PRINTED if asked.view == "print" else MOST
+    pages = -(-len(found) // most)
+    page = _page(asked, pages)
+    first, last = (page - 1) * most, min(page * most, len(found))
+    sheets, passed = [], 0
     for unit, members in units:
-        fits = members[: min(MOST - drawn, EACH if len(units) > 1 else MOST)]
-        if fits:
-            sheets.append(_sheet(asked, shown, unit, fits, members))
-        drawn += len(fits)
-    rest = f"，这里列 {drawn} 条：点一个单位看它的全部，或从菜单看明细、导出" if drawn < len(found) else ""
+        begin, end = max(first - passed, 0), min(last - passed, len(members))
+        if begin < end:
+            sheets.append(_sheet(asked, shown, unit, members, begin, end))
+        passed += len(members)
+    rest = f"，第 {page} 页共 {pages} 页：第 {first + 1}–{last} 条" if pages > 1 else ""
     note = [f"共 {len(units)} 个单位、{len(found)} 条{rest}；超期多的单位在前，单位内按时限或时间。", " ",
             source_link(asked, shown.question)]  # fmt: skip
+    drawn = [_index(asked, units), *sheets, _turn(asked, page, pages)]
     return panel(
-        shown.title, sheets, requirements=shown.requirements, tools=tools, note=note,
+        shown.title, drawn, requirements=shown.requirements, tools=tools, note=note,
         behind=behind(asked, shown.question.replace("/", ".")),
     )  # fmt: skip
 
 
-def _sheet(asked: Address, shown: Worklist, unit: str, fits: Sequence[Row], members: Sequence[Row]) -> Component:
+def _page(asked: Address, pages: int) -> int:
+    """The page of the address; the first where there is no such page, as after a filter that leaves fewer."""
+    said = asked.item.removeprefix(PAGE) if asked.item.startswith(PAGE) else ""
+    return int(said) if said.isdecimal() and 1 <= int(said) <= pages else 1
+
+
+def _turn(asked: Address, page: int, pages: int) -> Component | None:
+    """Every page of a long list, the one shown marked."""
+    if pages == 1:
+        return None
+    found = [(str(each), asked.link(item=f"{PAGE}{each}"), each == page) for each in range(1, pages + 1)]
+    return marked(html.Nav([html.Span("页"), segments(found)], className="page-turn"), aria_label="翻页")
+
+
+def _index(asked: Address, units: Sequence[tuple[str, Sequence[Row]]]) -> Component | None:
+    """Every unit with its count, each a link to its own list."""
+    if len(units) == 1:
+        return None
+    lines = [
+        html.Li([filtering.linked(asked, UNIT, unit, unit), html.Span(_counted(members), className="unit")])
+        for unit, members in units
+    ]
+    return html.Details([html.Summary(f"按单位看（{len(units)} 个）"), html.Ul(lines)], className="unit-index")
+
+
+def _counted(members: Sequence[Row]) -> str:
     overdue = _overdue(members)
-    said = f"{len(members)} 条" + (f"，已超期 {overdue}" if overdue else "")
-    said += f"，列前 {len(fits)} 条" if len(fits) < len(members) else ""
+    return f"{len(members)} 条" + (f"，已超期 {overdue}" if overdue else "")
+
+
+def _sheet(asked: Address, shown: Worklist, unit: str, members: Sequence[Row], begin: int, end: int) -> Component:
+    fits = members[begin:end]
+    said = _counted(members) + (f"，这里是第 {begin + 1}–{end} 条" if len(fits) < len(members) else "")
     head = html.H3([filtering.linked(asked, UNIT, unit, unit), html.Span(said, className="unit")])
     lines = [[linked(name, row, cell(name, row[name])) for name in shown.columns] for row in fits]
     foot = html.P(_foot(asked, shown), className="sheet-foot")

@@ -52,7 +52,7 @@ def kpis(asked: Address) -> Component:
 
 
 def district_map(asked: Address) -> Component:
-    return comparison_map(asked, MAIN, (_sites(asked),), requirements="SQ-03 SQ-06 SQ-08")
+    return comparison_map(asked, MAIN, (_sites,), requirements="SQ-03 SQ-06 SQ-08")
 
 
 def by_district(asked: Address) -> Component:

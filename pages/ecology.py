@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from components import air_calendar, figures, quality, river, sentences, shell, wording
 from components.address import Address
+from components.answering import not_filtered
 from components.comparing import comparison_map
 from components.deck import deck
 from components.drill_map import Layer, Point
@@ -22,7 +23,7 @@ from components.shell import ids
 from metrics import Reading, metric, read, read_groups, read_many
 from metrics.quality import findings
 from queries.runner import run
-from queries.scope import CITY
+from queries.scope import CITY, FilterNotTaken
 
 register_page(__name__, path="/ecology", name="生态环境", order=3)
 LEADING = ("air_quality_index", "good_air_day_rate", "pm25_mean", "good_section_rate", "section_target_rate")
@@ -60,10 +61,25 @@ def show(search: str | None) -> list[Component]:
 def questions(asked: Address) -> Component:
     answers = (
         sentences.good_day_budget(read("good_day_allowance", asked), asked),
-        sentences.river_state(_sections(asked), read("compensation_p_value", asked), asked),
-        sentences.exceedance_trace(read_many(FOLLOWED, asked), rows(run("ecology/exceedance_card", asked)), asked),
+        _rivers(asked),
+        _trace(asked),
     )
     return sentences.strip(answers, "HB-03 HB-10 HB-16")
+
+
+def _rivers(asked: Address) -> sentences.Answer:
+    try:
+        return sentences.river_state(_sections(asked), read("compensation_p_value", asked), asked)
+    except FilterNotTaken:
+        return not_filtered("新安江出境断面稳不稳，哪段在变差？")
+
+
+def _trace(asked: Address) -> sentences.Answer:
+    try:
+        events = rows(run("ecology/exceedance_card", asked))
+    except FilterNotTaken:
+        return not_filtered("超标是谁造成的，谁去查了？")
+    return sentences.exceedance_trace(read_many(FOLLOWED, asked), events, asked)
 
 
 def kpis(asked: Address) -> Component:
@@ -71,11 +87,7 @@ def kpis(asked: Address) -> Component:
 
 
 def district_map(asked: Address) -> Component:
-    layers = (
-        Layer("station", "空气站", _stations(asked)),
-        Layer("section", "水质断面", river.points(_sections(asked))),
-    )
-    return comparison_map(asked, MAP_METRIC, layers, requirements="HB-03 HB-04 HB-05", slot="own")
+    return comparison_map(asked, MAP_METRIC, (_stations, _section_points), requirements="HB-03 HB-04 HB-05", slot="own")
 
 
 def sections(asked: Address) -> Component:
@@ -291,7 +303,11 @@ def _sections(asked: Address) -> list[Section]:
     return river.sections(rows(run("ecology/section_state", asked, before=asked.previous().since)))
 
 
-def _stations(asked: Address) -> tuple[Point, ...]:
+def _section_points(asked: Address) -> Layer:
+    return Layer("section", "水质断面", river.points(_sections(asked)))
+
+
+def _stations(asked: Address) -> Layer:
     """Registered stations; one whose mean of the period is above the daily limit calls for attention."""
     points = []
     for row in rows(run("ecology/air_station_now", asked)):
@@ -299,7 +315,7 @@ def _stations(asked: Address) -> tuple[Point, ...]:
         state = "none" if value is None else "attention" if value > ITEMS["pm25"][3] else "ok"
         text = "数据未到" if value is None else f"PM2.5 {wording.number(value, 0)} µg/m³"
         points.append(Point(row["name"], row["lon"], row["lat"], state, text))
-    return tuple(points)
+    return Layer("station", "空气站", tuple(points))
 
 
 def _block(title: str, found: list[Row], columns: dict[str, str], empty: str) -> Component:

@@ -64,7 +64,7 @@ def kpis(asked: Address) -> Component:
 
 
 def district_map(asked: Address) -> Component:
-    return comparison_map(asked, PLACE_MAIN, (_sites(asked),), requirements="MS-08 MS-16")
+    return comparison_map(asked, PLACE_MAIN, (_sites,), requirements="MS-08 MS-16")
 
 
 def by_district(asked: Address) -> Component:

@@ -54,7 +54,7 @@ def kpis(asked: Address) -> Component:
 
 
 def district_map(asked: Address) -> Component:
-    return comparison_map(asked, MAIN, (_shelters(asked),), requirements="AQ-04 AQ-17")
+    return comparison_map(asked, MAIN, (_shelters,), requirements="AQ-04 AQ-17")
 
 
 def by_district(asked: Address) -> Component:

@@ -55,7 +55,7 @@ def kpis(asked: Address) -> Component:
 
 
 def district_map(asked: Address) -> Component:
-    return comparison_map(asked, MAIN, (_spots(asked),), requirements="WL-02 WL-05")
+    return comparison_map(asked, MAIN, (_spots,), requirements="WL-02 WL-05")
 
 
 def by_district(asked: Address) -> Component:

@@ -67,8 +67,7 @@ def kpis(asked: Address) -> Component:
 
 
 def district_map(asked: Address) -> Component:
-    layers = (_incident_points(asked), _lots(asked))
-    return comparison_map(asked, MAIN, layers, requirements="JT-04 JT-05")
+    return comparison_map(asked, MAIN, (_incident_points, _lots), requirements="JT-04 JT-05")
 
 
 def by_district(asked: Address) -> Component:

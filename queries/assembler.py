@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from data.contract import codes, contracts
 from queries.scope import FilterNotTaken, Scope
 from queries.statement import FILTERS, Statement
 
@@ -236,10 +237,22 @@ def narrow(question: Statement, scope: Scope) -> tuple[str, dict[str, object]]:
     """A question's text with the scope's filters where it says `$filters`, and the values they bind.
 
     Raises:
-        FilterNotTaken: the question's header does not declare a filter of the scope.
+        FilterNotTaken: the question's header does not declare a filter of the scope, or the value is a code of
+            another list than its column holds (`kind` of another table): no row would be an answer to another question.
     """
     conditions, binds = choose(scope, question.filters, "这一块")
+    for name, values in scope.chosen.items():
+        if not set(values) <= (_held(question, name) or set(values)):
+            raise FilterNotTaken(f"此筛选不适用：这一块的 {name} 没有 {'、'.join(values)}")
     return question.sql.replace(FILTERS, "(" + " and ".join(conditions or ["true"]) + ")"), binds
+
+
+def _held(question: Statement, name: str) -> set[str]:
+    """The codes that a column of the question's tables can hold; empty where they do not say, or not as one."""
+    known = [contracts()[table] for table in question.tables if table in contracts()]
+    lists = {column.codes for each in known for column in each.columns if column.name == name}
+    only = lists.pop() if len(lists) == 1 else None
+    return set(codes(only)) if only else set()
 
 
 def choose(scope: Scope, declared: Sequence[str], where: str) -> tuple[list[str], dict[str, object]]:

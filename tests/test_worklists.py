@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -98,6 +99,23 @@ def test_a_filter_leaves_one_unit(store: str) -> None:
     drawn = worklist.body(asked("&f.handling_unit=甲"), "due")
     said = json.dumps(drawn.to_plotly_json(), ensure_ascii=False, default=lambda each: each.to_plotly_json())
     assert "共 1 个单位、2 条" in said
+
+
+def test_every_row_of_a_long_list_is_on_one_of_its_pages_and_paper_has_them_all(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "MOST", 2)
+
+    def ids(more: str) -> list[str]:
+        drawn = worklist.body(asked(more), "due")
+        said = json.dumps(drawn.to_plotly_json(), ensure_ascii=False, default=lambda each: each.to_plotly_json())
+        return re.findall(r'"href": "/object/case/(\d+)"[^{]*"object-link"', said)
+
+    pages = [ids(f"&item=page_{page}") for page in (1, 2, 3)]
+    assert [len(set(each)) for each in pages] == [2, 2, 1]
+    assert {each for page in pages for each in page} == {"1", "2", "3", "4", "8"}
+    assert ids("&item=page_9") == ids("") == pages[0]
+    assert set(ids("&view=print")) == {"1", "2", "3", "4", "8"}
 
 
 def test_the_export_has_the_rows_of_the_list_and_an_unknown_list_is_not_there(store: str) -> None:

@@ -1,6 +1,7 @@
 -- 机构点位：养老、医疗护理、医养结合机构在哪里、几张床，到统计期末有几次检查不合格没有整改
 -- grain: one row per institution with beds to live in
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with failed as (
     select
         institution_id,
@@ -25,4 +26,5 @@ left join failed on institution.institution_id = failed.institution_id
 where
     institution.kind in ('nursing_home', 'medical_care', 'combined')
     and starts_with(institution.place_code, $area)
+    and $filters
 order by institution.place_code, institution.institution_id

@@ -1,6 +1,7 @@
 -- 养老资金：统计期末前最近一年的各类资金，预算、已下达、已支出（万元）和支出占预算的比例
 -- grain: one row per use of funds, largest budget first
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with newest as (
     select
         *,
@@ -9,6 +10,7 @@ with newest as (
     where
         data_date < $until
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

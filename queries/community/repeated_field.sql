@@ -1,6 +1,7 @@
 -- 重复采集：同一统一字段被两家及以上单位要，各单位要了几个这样的字段、用了几张表、其中平台已有几个
 -- grain: one row per requesting unit, most repeated fields first
 -- binds: $area (place code prefix), $until
+-- filters: grassroots_domain
 with asked as (
     select
         standard_field,
@@ -14,6 +15,7 @@ with asked as (
         and (valid_from is null or valid_from < $until)
         and (valid_to is null or valid_to >= $until)
         and (starts_with(place_code, $area) or starts_with($area, place_code))
+        and $filters
 ),
 
 repeated as (

@@ -1,6 +1,7 @@
 -- 未到位补贴：到统计期末最近一个应发月份里，还没有发足的地方和补贴类别；不足 5 人的不给数，其余按 5 取整
 -- grain: one row per place and kind of subsidy that is not fully paid, most people first
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with judged as (
     select
         place_code,
@@ -13,6 +14,7 @@ with judged as (
     where
         due_date < $until and expires_date >= $until
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

@@ -1,6 +1,7 @@
 -- 限时未到场：应到场时间在统计期内而无人到场或到场过晚的真实告警，集中在哪些乡镇街道、由谁处置
 -- grain: one row per subdistrict and handling unit with such an alert, most alerts first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, kind
 with clock as (
     select greatest(max(raised_at), max(acknowledged_at), max(arrived_at), max(closed_at)) as data_time
     from community.care_alert
@@ -19,6 +20,7 @@ late as (
     where
         alert.due_at >= $since and alert.due_at < $until
         and starts_with(alert.place_code, $area)
+        and $filters
         and coalesce(not alert.is_false_alarm, true)
         and (alert.arrived_at is null or alert.arrived_at > alert.due_at)
 )

@@ -1,6 +1,7 @@
 -- 大气网格现状：登记的每个网格，统计期内各类发现数、期末未处置数
 -- grain: one row per grid, most findings first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code
 with valid as (
     select
         air_grid_id,
@@ -47,5 +48,7 @@ select
     coalesce(found.open_finding_count, 0) as open_finding_count
 from ecology.air_grid as grid
 left join found on grid.air_grid_id = found.air_grid_id
-where starts_with(grid.place_code, $area)
+where
+    starts_with(grid.place_code, $area)
+    and $filters
 order by finding_count desc, grid.place_code

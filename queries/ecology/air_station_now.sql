@@ -1,6 +1,7 @@
 -- 空气站现状：登记的每个站，统计期内 PM2.5 日均的平均与有效小时占比
 -- grain: one row per registered station, in the order of place and name
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code
 with period_value as (
     select
         station_id,
@@ -23,5 +24,7 @@ select
     period_value.expected_hour_count
 from ecology.air_station as station
 left join period_value on station.station_id = period_value.station_id
-where starts_with(station.place_code, $area)
+where
+    starts_with(station.place_code, $area)
+    and $filters
 order by station.place_code, station.name

@@ -1,6 +1,7 @@
 -- 空气质量趋势：辖区内各站每日的一项污染物日值
 -- grain: one row per station and day with a valid value
 -- binds: $area (place code prefix), $since, $until, $item (pm25, pm10, so2, no2, co or o3_8h)
+-- filters: district_code
 with day_value as (
     select
         station_id,
@@ -17,6 +18,7 @@ with day_value as (
     where
         day_date >= $since and day_date < $until
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

@@ -1,6 +1,7 @@
 -- 四大攻坚任务清单：统计期末以前最近一个整月，滞后、有风险的在前
 -- grain: one row per task
 -- binds: $area (place code prefix), $until
+-- filters: district_code, pollution_field
 select
     pollution_field,
     name,
@@ -20,6 +21,7 @@ where
         where latest.month_date + interval 1 month <= $until
     )
     and starts_with(place_code, $area)
+    and $filters
 order by
     case status
         when 'late' then 1

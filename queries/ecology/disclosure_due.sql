@@ -1,6 +1,7 @@
 -- 环境信息公开：统计期内应公开的，与期末逾期未公开、三十天内到期的事项
 -- grain: one row per item and due day, the overdue first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, environment_element
 select
     name,
     environment_element,
@@ -15,6 +16,7 @@ select
 from ecology.disclosure
 where
     starts_with(place_code, $area)
+    and $filters
     and status <> 'not_public'
     and (
         (due_date >= $since and due_date < $until)

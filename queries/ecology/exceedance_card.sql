@@ -1,6 +1,7 @@
 -- 超标事件卡（问题9）：统计期内开始的，或期末仍未结案的超标：头号嫌疑源、派遣与到场、处理结果
 -- grain: one row per exceedance, the open ones first, then the newest
 -- binds: $area (place code prefix), $since, $until
+-- filters: environment_element
 with works as (
     select
         source_id,
@@ -65,6 +66,7 @@ left join ecology.water_section as section on event.section_id = section.section
 left join works on event.source_id = works.source_id
 where
     starts_with(event.place_code, $area)
+    and $filters
     and event.status <> 'false_alarm'
     and event.started_at < $until
     and (event.started_at >= $since or event.closed_at is null or event.closed_at >= $until)

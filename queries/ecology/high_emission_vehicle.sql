@@ -1,6 +1,7 @@
 -- 高排放柴油车清单：统计期内判为高排放的天数最多的车，号牌为脱敏号牌
 -- grain: one row per vehicle with at least one such day, worst first
 -- binds: $area (place code prefix), $since, $until
+-- filters: emission_stage, kind
 select
     vehicle.plate_masked,
     vehicle.kind as diesel_vehicle_kind,
@@ -17,6 +18,7 @@ inner join ecology.diesel_vehicle as vehicle on daily.vehicle_id = vehicle.vehic
 where
     daily.day_date >= $since and daily.day_date < $until
     and starts_with(daily.place_code, $area)
+    and $filters
     and daily.is_high_emission is not null
     and coalesce(daily.data_flag, 'N') in ('N', 'R')
 group by

@@ -1,6 +1,7 @@
 -- 山水林田湖草湿：统计期末以前最近一个整年各类面积、变化与督察图斑整改
 -- grain: one row per kind of resource
 -- binds: $area (place code prefix), $until
+-- filters: district_code, resource_kind
 select
     resource_kind,
     year,
@@ -16,5 +17,6 @@ where
         where latest.year < year($until)
     )
     and starts_with(place_code, $area)
+    and $filters
 group by resource_kind, year
 order by area_ha desc, resource_kind

@@ -1,6 +1,7 @@
 -- 断面现状：登记的每个断面，统计期和上一同长时期各项浓度的均值，自上游至下游
 -- grain: one row per registered section, by river and river order
 -- binds: $area (place code prefix), $since, $until, $before (start of the period before)
+-- filters: district_code
 with valid as (
     select
         section_id,
@@ -62,5 +63,7 @@ select
     mean.before_tn
 from ecology.water_section as section
 left join mean on section.section_id = mean.section_id
-where starts_with(section.place_code, $area)
+where
+    starts_with(section.place_code, $area)
+    and $filters
 order by section.river_name nulls last, section.river_order nulls last, section.section_id

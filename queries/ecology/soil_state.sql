@@ -1,6 +1,7 @@
 -- 土壤环境：统计期末以前最近一个整年，各区县农用地与建设用地的安全利用与管控
 -- grain: one row per district and land use
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 select
     place_code,
     land_use,
@@ -20,4 +21,5 @@ where
         where latest.year < year($until)
     )
     and starts_with(place_code, $area)
+    and $filters
 order by place_code, land_use

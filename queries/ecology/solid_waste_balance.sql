@@ -1,6 +1,7 @@
 -- 固体废物去向：统计期末以前最近一个整月各类的产生、利用、处置、贮存与转移
 -- grain: one row per kind of waste
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 select
     waste_kind,
     month_date,
@@ -17,5 +18,6 @@ where
         where latest.month_date + interval 1 month <= $until
     )
     and starts_with(place_code, $area)
+    and $filters
 group by waste_kind, month_date
 order by generated_ton desc, waste_kind

@@ -1,6 +1,7 @@
 -- 污染源在线监测排行：统计期内超标小时最多、数据有效率最低的污染源
 -- grain: one row per source and medium with rows in the period, worst first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, medium
 with counted as (
     select
         source_id,
@@ -13,6 +14,7 @@ with counted as (
     where
         day_date >= $since and day_date < $until
         and starts_with(place_code, $area)
+        and $filters
     group by source_id, medium
 )
 

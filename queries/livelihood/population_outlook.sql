@@ -1,6 +1,7 @@
 -- 人口模型：最新一版预测的各年人口，中情景分少儿、劳动年龄、老年三段，另给低、高情景总数
 -- grain: one row per year after the end of the period, first year first
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with newest as (
     select
         *,
@@ -11,6 +12,7 @@ with newest as (
         issued_at < $until
         and make_date(year, 12, 31) >= $until
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

@@ -1,12 +1,16 @@
 -- 人口金字塔：统计期末以前最近一个月的常住人口，每 5 岁一档，90 岁及以上并为一档
 -- grain: one row per band of five years, youngest first
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with newest as (
     select
         *,
         max(month_date) over () as last_month_date
     from livelihood.population_monthly
-    where month_date < $until and starts_with(place_code, $area)
+    where
+        month_date < $until
+        and starts_with(place_code, $area)
+        and $filters
 )
 
 select

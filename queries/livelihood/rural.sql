@@ -1,6 +1,7 @@
 -- 农村专题库：每项指标最近一年有几个地方报了数，最低、中位、最高各是多少；口径不一定可加，不求和
 -- grain: one row per indicator of the rural database
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with newest as (
     select
         *,
@@ -9,6 +10,7 @@ with newest as (
     where
         data_date < $until
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

@@ -1,6 +1,7 @@
 -- 学位缺口：自下一个秋季起五个学年，各学区小学、初中的应入学人数与计划学位，低、中、高三种情景
 -- grain: one row per school district, stage and school year, the largest gap of the next autumn first
 -- binds: $area (place code prefix), $until
+-- filters: school_stage, school_district_id
 with outlook as (
     select *
     from livelihood.seat_outlook
@@ -10,6 +11,7 @@ with outlook as (
         and issued_at < $until
         and (superseded_at is null or superseded_at >= $until)
         and starts_with(place_code, $area)
+        and $filters
 ),
 
 banded as (

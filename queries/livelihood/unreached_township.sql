@@ -1,6 +1,7 @@
 -- 看病养老不便的乡镇街道：30 分钟车程到不了医疗、养老机构的常住人口，各乡镇街道
 -- grain: one row per subdistrict with anybody out of reach, most people first
 -- binds: $area (place code prefix)
+-- filters: district_code
 with counted as (
     select
         left(place_code, 9) as place_code,
@@ -17,6 +18,7 @@ with counted as (
     where
         travel_mode = 'drive'
         and starts_with(place_code, $area)
+        and $filters
     group by left(place_code, 9)
 )
 

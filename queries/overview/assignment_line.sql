@@ -1,6 +1,7 @@
 -- 交办一行数（问题 2）：统计期内批示的，连同以前批示、期末还没销号的：已销号、在办、临期（两天内到时限）、逾期；撤销的不计
 -- grain: one row; the overdue are those of 逾期未销号交办 (OV14), whenever they were issued
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, lead_unit, theme, kind
 with held as (
     select
         due_at,
@@ -12,6 +13,7 @@ with held as (
         and (issued_at >= $since or closed_at is null or closed_at >= $until)
         and status <> 'cancelled'
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

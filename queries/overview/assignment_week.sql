@@ -1,6 +1,7 @@
 -- 上周交办一览：统计期内批示的，连同以前批示、期末还没销号的，到统计期末的去向；逾期、临期在前
 -- grain: one row per assignment
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, lead_unit, theme, kind
 with placed as (
     select
         *,
@@ -15,6 +16,7 @@ with placed as (
         issued_at < $until
         and status <> 'cancelled'
         and starts_with(place_code, $area)
+        and $filters
 )
 
 select

@@ -1,7 +1,7 @@
 -- 要拍板的事（问题 1）：截至统计期末未结案的事件，按死亡、受伤、应转未转、续报超时、办结超时和发生时间排序，不按颜色
 -- grain: one row per open event inside the area
 -- binds: $area (place code prefix), $until
--- filters: theme, lead_unit, district_code
+-- filters: theme, lead_unit, district_code, kind
 select
     event_id,
     title,

@@ -1,6 +1,7 @@
 -- 人怎么样：统计期内发生的事件数，死亡、失踪、受伤、转移人数；没有上报人数的事件数另列，不当作没有人受伤
 -- grain: one row
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, lead_unit, theme, kind
 select
     count(*) as event_count,
     count(*) filter (where closed_at is null or closed_at >= $until) as open_count,
@@ -14,3 +15,4 @@ where
     occurred_at >= $since and occurred_at < $until
     and status <> 'cancelled'
     and starts_with(place_code, $area)
+    and $filters

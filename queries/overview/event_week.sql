@@ -1,6 +1,7 @@
 -- 统计期内发生的事件：先死亡失踪、再受伤、再应转未转，然后未结的、级别高的、新的
 -- grain: one row per event of the period inside the area
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, lead_unit, theme, kind
 select
     event_id,
     title,
@@ -25,6 +26,7 @@ where
     occurred_at >= $since and occurred_at < $until
     and status <> 'cancelled'
     and starts_with(place_code, $area)
+    and $filters
 order by
     coalesce(dead_count, 0) + coalesce(missing_count, 0) desc,
     coalesce(injured_count, 0) desc,

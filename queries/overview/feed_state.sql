@@ -1,6 +1,7 @@
 -- 接入登记：每个接口的状态与统计期内批次到达、可用时长、最近成功时间
 -- grain: one row per interface
 -- binds: $since, $until
+-- filters: owner_unit, theme
 with daily as (
     select
         integration_id,
@@ -29,4 +30,5 @@ select
     daily.last_success_at
 from overview.integration as integration
 left join daily on integration.integration_id = daily.integration_id
+where $filters
 order by integration.integration_id

@@ -8,6 +8,8 @@ select
     acknowledged_at,
     arrived_at,
     feedback_at,
+    extract(epoch from (feedback_at - dispatched_at)) / 3600.0 as held_hours,
+    extract(epoch from (due_at - dispatched_at)) / 3600.0 as limit_hours,
     due_at,
     coalesce(feedback_at, cast($until as timestamp)) > due_at as is_overdue,
     feedback

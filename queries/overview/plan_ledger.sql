@@ -1,6 +1,7 @@
 -- 规划账本（附件1）：每项指标的基期值、规划期末目标与到统计期末的最近实际值，目标年份的可信度照注
 -- grain: one row per plan indicator and plan period
 -- binds: $until
+-- filters: group_name
 select
     target.plan_indicator_id,
     target.plan_period,
@@ -35,4 +36,5 @@ left join overview.plan_indicator_actual as actual
         state.plan_indicator_id = actual.plan_indicator_id
         and state.place_code = actual.place_code
         and state.data_date = actual.data_date
+where $filters
 order by target.plan_indicator_id, target.plan_period

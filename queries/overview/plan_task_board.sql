@@ -1,6 +1,7 @@
 -- 规划任务账本（附件2）：统计期末前最近一个整月，28 项任务各报送单位的进度、状态、问题和得分
 -- grain: one row per plan task and reporting unit (one row without a unit where nobody reported)
 -- binds: $until
+-- filters: group_name
 with newest as (
     select max(month_date) as month_date
     from overview.plan_task_progress
@@ -26,4 +27,5 @@ left join overview.plan_task_progress as progress
         task.plan_period = progress.plan_period
         and task.task_id = progress.task_id
         and newest.month_date = progress.month_date
+where $filters
 order by task.sort_no, progress.owner_unit

@@ -1,6 +1,7 @@
 -- 接处警：统计期内各热线的接警、有效起数、死亡人数，与到场用时中位数、P90(分钟，取半分钟分箱上界)
 -- grain: one row per call line
 -- binds: $area (place code prefix), $since, $until
+-- filters: call_line, district_code
 with called as (
     select
         call_line,
@@ -11,6 +12,7 @@ with called as (
     where
         day_date >= $since and day_date < $until
         and starts_with(place_code, $area)
+        and $filters
     group by call_line
 ),
 
@@ -23,6 +25,7 @@ bin as (
     where
         day_date >= $since and day_date < $until
         and starts_with(place_code, $area)
+        and $filters
     group by call_line, half_minute
 ),
 

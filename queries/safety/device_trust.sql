@@ -1,6 +1,7 @@
 -- 设备可知、可信、可控、可溯：统计期内最近一天各网域的在册率、可信率，与期内阻断、违规操作、可溯操作；不列设备总数
 -- grain: one row per trust domain
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, trust_domain
 with newest as (
     select max(day_date) as day_date
     from safety.device_trust_daily
@@ -21,5 +22,6 @@ cross join newest
 where
     trust.day_date >= $since and trust.day_date < $until
     and starts_with(trust.place_code, $area)
+    and $filters
 group by trust.trust_domain
 order by trusted_rate, trust.trust_domain

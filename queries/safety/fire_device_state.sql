@@ -1,6 +1,7 @@
 -- 消防设施在不在岗：统计期内最近一天日终，各类消防物联设备按状态的台数，与期内报警、核实、误报起数
 -- grain: one row per kind of device, the least sound first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code
 with stood as (
     select
         kind,
@@ -16,6 +17,7 @@ with stood as (
             where newest.day_date >= $since and newest.day_date < $until
         )
         and starts_with(place_code, $area)
+        and $filters
     group by kind
 ),
 
@@ -28,6 +30,7 @@ alarmed as (
     where
         day_date >= $since and day_date < $until
         and starts_with(place_code, $area)
+        and $filters
     group by kind
 )
 

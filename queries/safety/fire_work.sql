@@ -1,6 +1,7 @@
 -- 消防工作三件事：最近一个已结束且有报送的月份，社会化排查、设施合规、防火监督的单位、发现与整改
 -- grain: one row per kind of work
 -- binds: $area (place code prefix), $until
+-- filters: district_code, fire_work_kind
 select
     fire_work_kind,
     strftime(max(month_date), '%Y-%m') as report_month,
@@ -17,5 +18,6 @@ where
         where newest.month_date <= $until - interval 1 month
     )
     and starts_with(place_code, $area)
+    and $filters
 group by fire_work_kind
 order by fire_work_kind

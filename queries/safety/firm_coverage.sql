@@ -1,6 +1,7 @@
 -- 安全生产监管覆盖：最近一个已结束且有报送的月份，高危、重点、规上企业的联网、检查问题整改和报警处置；各类不相加
 -- grain: one row per class of enterprise
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 select
     enterprise_class,
     sum(enterprise_count)::bigint as enterprise_count,
@@ -16,5 +17,6 @@ where
         where newest.month_date <= $until - interval 1 month
     )
     and starts_with(place_code, $area)
+    and $filters
 group by enterprise_class
 order by connected_rate, enterprise_class

@@ -1,6 +1,7 @@
 -- 重点物品追溯：最近一个已结束且有报送的月份，七类物品的企业追溯覆盖、抽检不合格、召回、问题整改
 -- grain: one row per kind of goods
 -- binds: $area (place code prefix), $until
+-- filters: district_code, goods_kind
 select
     goods_kind,
     sum(enterprise_count)::bigint as enterprise_count,
@@ -17,5 +18,6 @@ where
         where newest.month_date <= $until - interval 1 month
     )
     and starts_with(place_code, $area)
+    and $filters
 group by goods_kind
 order by traceable_rate nulls last, goods_kind

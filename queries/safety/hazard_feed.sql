@@ -1,6 +1,7 @@
 -- 五类灾害感知：统计期内最近一天水利、气象、自然资源、林业、地震各路的设备在线，与期内超阈值、发布预警次数
 -- grain: one row per source
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, hazard_source
 with newest as (
     select max(day_date) as day_date
     from safety.hazard_feed_daily
@@ -22,5 +23,6 @@ cross join newest
 where
     feed.day_date >= $since and feed.day_date < $until
     and starts_with(feed.place_code, $area)
+    and $filters
 group by feed.hazard_source
 order by feed.hazard_source

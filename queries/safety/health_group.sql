@@ -1,6 +1,7 @@
 -- 公共卫生应急：统计期内各组别的症候群就诊、报告病例与基线、预警和聚集性疫情；不足 5 人的不给数，其余按 5 取整
 -- grain: one row per disease group, the most reported first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code
 with summed as (
     select
         disease_group,
@@ -13,6 +14,7 @@ with summed as (
     where
         day_date >= $since and day_date < $until
         and starts_with(place_code, $area)
+        and $filters
     group by disease_group
 )
 

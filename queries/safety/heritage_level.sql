@@ -1,6 +1,7 @@
 -- 古建筑防火：各保护级别的处数、物联联网、有消火栓、消防车 10 分钟内到不了的处数和未整改隐患
 -- grain: one row per level of protection, the highest first
 -- binds: $area (place code prefix), $until
+-- filters: building_structure, district_code, protection_level
 select
     protection_level,
     count(*) as heritage_count,
@@ -12,6 +13,7 @@ select
 from safety.heritage_fire
 where
     starts_with(place_code, $area)
+    and $filters
     and (data_date is null or data_date < $until + interval 6 day)
 group by protection_level
 order by

@@ -1,6 +1,7 @@
 -- 未整改的重大隐患：统计期末未整改完成的重大隐患，责任单位、挂牌督办编号、期限与逾期天数；逾期久的在前
 -- grain: one row per major hazard
 -- binds: $area (place code prefix), $until
+-- filters: is_supervised, risk_domain
 select
     hazard.hazard_id,
     hazard.title,
@@ -24,4 +25,5 @@ where
     and hazard.found_date < $until
     and (hazard.rectified_date is null or hazard.rectified_date >= $until)
     and starts_with(hazard.place_code, $area)
+    and $filters
 order by overdue_day_count desc, hazard.due_date, hazard.hazard_id

@@ -1,6 +1,7 @@
 -- 超汛限水库：统计期末前 24 小时内最近一次有效水位高于汛限水位的座数，与有水位、登记在册的座数
 -- grain: one row
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with newest as (
     select
         reservoir_id,
@@ -21,4 +22,6 @@ select
     count(*) as reservoir_count
 from ecology.reservoir as reservoir
 left join newest on reservoir.reservoir_id = newest.reservoir_id and newest.newest = 1
-where starts_with(reservoir.place_code, $area)
+where
+    starts_with(reservoir.place_code, $area)
+    and $filters

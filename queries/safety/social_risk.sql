@@ -1,6 +1,7 @@
 -- 社会风险趋势：最近一个已结束且有报送的月份，各类风险的受理、上月受理、化解、超期和重复；不足 5 的不给数，其余按 5 取整
 -- grain: one row per kind of social risk of which five or more were accepted, the most first
 -- binds: $area (place code prefix), $until
+-- filters: district_code
 with newest as (
     select max(month_date) as month_date
     from safety.social_risk_monthly
@@ -20,6 +21,7 @@ summed as (
     where
         risk.month_date >= newest.month_date - interval 1 month and risk.month_date <= newest.month_date
         and starts_with(risk.place_code, $area)
+        and $filters
     group by risk.social_risk_kind
 )
 

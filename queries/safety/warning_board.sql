@@ -1,6 +1,7 @@
 -- 在警表：统计期末仍在生效的预警，一条一行：级别、涉及的地方、应转移与已转移人数、牵头单位、下次报告；未转移多的在前，再按级别
 -- grain: one row per warning
 -- binds: $area (place code prefix), $until
+-- filters: emergency_kind, fire_danger_grade, hazard_kind, warning_level
 with in_force as (
     select
         notice.*,
@@ -12,6 +13,7 @@ with in_force as (
         notice.issued_at < $until
         and (notice.cleared_at is null or notice.cleared_at >= $until)
         and (starts_with(notice.place_code, $area) or starts_with($area, notice.place_code))
+        and $filters
 ),
 
 ranked as (

@@ -1,6 +1,7 @@
 -- 哪些预警在生效、人转移了没有（问题 22）：统计期末在警条数（按四级）、应转移与已转移人数，和未转移人数最多的地方
 -- grain: one row
 -- binds: $area (place code prefix), $until
+-- filters: emergency_kind, fire_danger_grade, hazard_kind, warning_level
 with in_force as (
     select
         notice.alert_id,
@@ -15,6 +16,7 @@ with in_force as (
         notice.issued_at < $until
         and (notice.cleared_at is null or notice.cleared_at >= $until)
         and (starts_with(notice.place_code, $area) or starts_with($area, notice.place_code))
+        and $filters
 )
 
 select

@@ -3,6 +3,7 @@
 -- 同类日：节假日、周末、工作日各为一类，取此前 60 天内最近的 4 天
 -- grain: one row per scenic spot or crowd node with a reading on the day of $at or a comparable day, the fullest first
 -- binds: $area (place code prefix), $at (the moment asked about; midnight asks about the day that ends then)
+-- filters: district_code
 with asked as (
     select
         cast($at as timestamp) as at_time,
@@ -19,7 +20,7 @@ place as (
         scenic_grade,
         nullif(instantaneous_capacity, 0) as instantaneous_capacity
     from tourism.scenic_spot
-    where starts_with(place_code, $area)
+    where starts_with(place_code, $area) and $filters
     union all
     select
         'node' as object_kind,
@@ -30,7 +31,7 @@ place as (
         null as scenic_grade,
         nullif(instantaneous_capacity, 0) as instantaneous_capacity
     from tourism.crowd_node
-    where starts_with(place_code, $area)
+    where starts_with(place_code, $area) and $filters
 ),
 
 day_class as (

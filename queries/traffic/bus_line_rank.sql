@@ -1,6 +1,7 @@
 -- 哪条公交没人坐（问题 21）：统计期内各线路百公里载客，少的在前
 -- grain: one row per registered line in force, fewest passengers per 100 km first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code
 with carried as (
     select
         line_id,
@@ -32,6 +33,7 @@ from traffic.bus_line as line
 left join carried on line.line_id = carried.line_id
 where
     starts_with(line.place_code, $area)
+    and $filters
     and (line.valid_from is null or line.valid_from < $until)
     and (line.valid_to is null or line.valid_to > $since)
 order by riders_per_100km nulls last, line.line_id

@@ -1,6 +1,7 @@
 -- 常堵路段：统计期内延误最多的路段（车辆小时），及期内事件数和最近一起的原因
 -- grain: one row per link with a sample, most delay first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, road_class
 with running as (
     select
         link_id,
@@ -15,6 +16,7 @@ with running as (
     where
         hour_at >= $since and hour_at < $until
         and starts_with(place_code, $area)
+        and $filters
     group by link_id
     having sum(sampled_count) > 0
 ),

@@ -1,6 +1,7 @@
 -- 现在哪里堵、什么原因、多久能通（问题 19）：统计期末未恢复的交通事件，先伤亡、再超过预计恢复时间、再排队长度
 -- grain: one row per incident that is open at the end of the period
 -- binds: $area (place code prefix), $until
+-- filters: corridor_id, district_code, incident_cause, travel_direction, kind
 select
     incident_id,
     kind,
@@ -32,6 +33,7 @@ where
     and (cleared_at is null or cleared_at >= $until)
     and status <> 'cancelled'
     and starts_with(place_code, $area)
+    and $filters
 order by
     coalesce(dead_count, 0) + coalesce(injured_count, 0) desc,
     is_overdue desc,

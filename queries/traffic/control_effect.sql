@@ -1,6 +1,7 @@
 -- 管控措施效果：统计期内开始的各类措施次数，和前后延误都有的措施的平均延误
 -- grain: one row per kind of measure
 -- binds: $area (place code prefix), $since, $until
+-- filters: corridor_id, district_code, junction_id, kind
 select
     kind,
     kind as control_action_kind,
@@ -13,5 +14,6 @@ from traffic.control_action
 where
     started_at >= $since and started_at < $until
     and starts_with(place_code, $area)
+    and $filters
 group by kind
 order by action_count desc, kind

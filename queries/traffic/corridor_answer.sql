@@ -1,6 +1,7 @@
 -- 去汤口、宏村撑不撑得住（问题 20）：统计期内进景区方向最慢一小时最慢的两条走廊，汤口、宏村优先
 -- grain: one row per scenic corridor towards the spot, 汤口 and 宏村 first, the slower first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, travel_direction
 with hour_value as (
     select
         corridor_id,
@@ -38,6 +39,7 @@ where
     corridor.kind = 'scenic'
     and corridor.travel_direction = 'in'
     and starts_with(corridor.place_code, $area)
+    and $filters
 order by
     not (contains(corridor.end_name, '汤口') or contains(corridor.end_name, '宏村')),
     slowest.worst_ratio desc,

@@ -1,6 +1,7 @@
 -- 去汤口、宏村等走廊要走多久、比平日慢多少（问题 20）：统计期最后一小时、白天平均和最慢一小时的行程时间对平日
 -- grain: one row per corridor and direction, scenic ones first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code
 with hour_value as (
     select
         *,
@@ -70,7 +71,9 @@ left join disturbed
     on
         corridor.corridor_id = disturbed.corridor_id
         and corridor.travel_direction = disturbed.travel_direction
-where starts_with(corridor.place_code, $area)
+where
+    starts_with(corridor.place_code, $area)
+    and $filters
 order by
     corridor.kind <> 'scenic', period_value.worst_ratio desc nulls last, corridor.corridor_id,
     corridor.travel_direction

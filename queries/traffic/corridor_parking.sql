@@ -1,6 +1,7 @@
 -- 景区停车场还剩多少泊位（问题 20）：统计期末最后一次剩余数、期内最少剩余数及其时刻、满位小时数
 -- grain: one row per scenic parking lot, the fullest first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, kind
 with hour_value as (
     select
         lot_id,
@@ -63,4 +64,5 @@ left join filled on lot.lot_id = filled.lot_id
 where
     (lot.kind = 'scenic' or lot.spot_id is not null or lot.node_id is not null)
     and starts_with(lot.place_code, $area)
+    and $filters
 order by filled.full_hour desc nulls last, tight.least_free_count nulls last, lot.lot_id

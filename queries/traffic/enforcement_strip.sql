@@ -1,6 +1,7 @@
 -- 交通执法：统计期内各类执法的检查、违法、处理、超限和卸载，及设备在线（台·日）
 -- grain: one row per kind of enforcement
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, kind
 select
     kind,
     kind as enforcement_daily_kind,
@@ -18,5 +19,6 @@ from traffic.enforcement_daily
 where
     day_date >= $since and day_date < $until
     and starts_with(place_code, $area)
+    and $filters
 group by kind
 order by kind

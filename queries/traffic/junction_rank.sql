@@ -1,6 +1,7 @@
 -- 路口运行：统计期内各路口的平均延误、溢流率、最长排队，和信号机是否联网在线
 -- grain: one row per registered junction, longest delay first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, junction_control
 with running as (
     select
         junction_id,
@@ -29,5 +30,7 @@ select
     running.longest_queue_m
 from traffic.junction as junction
 left join running on junction.junction_id = running.junction_id
-where starts_with(junction.place_code, $area)
+where
+    starts_with(junction.place_code, $area)
+    and $filters
 order by running.peak_delay_s desc nulls last, junction.junction_id

@@ -1,6 +1,7 @@
 -- 停车场运行：统计期内各联网停车场的占用率、周转、平均停放时长和满位小时数
 -- grain: one row per connected lot, the fullest first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, kind
 with filled as (
     select
         lot_id,
@@ -39,5 +40,8 @@ select
 from traffic.parking_lot as lot
 left join filled on lot.lot_id = filled.lot_id
 left join moved on lot.lot_id = moved.lot_id
-where lot.is_connected and starts_with(lot.place_code, $area)
+where
+    lot.is_connected
+    and starts_with(lot.place_code, $area)
+    and $filters
 order by moved.full_hour desc nulls last, filled.occupancy_rate desc nulls last, lot.lot_id

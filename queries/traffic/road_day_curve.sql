@@ -1,6 +1,7 @@
 -- 路网一日曲线：统计期内工作日与休息日各小时的累加量，供算各小时的延误时间比和车速
 -- grain: one row per kind of day (workday or not) and hour of day
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, road_class
 select
     calendar.is_workday,
     road.hour_of_day,
@@ -17,5 +18,6 @@ inner join common.calendar as calendar on road.day_date = calendar.day_date
 where
     road.day_date >= $since and road.day_date < $until
     and starts_with(road.place_code, $area)
+    and $filters
 group by calendar.is_workday, road.hour_of_day
 order by calendar.is_workday desc, road.hour_of_day

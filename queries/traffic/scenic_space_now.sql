@@ -1,6 +1,7 @@
 -- 景区停车场还剩多少泊位（问题 20）：统计期末最后一次报告的剩余与泊位合计，和期内曾经满位的场数
 -- grain: one row; nulls where no scenic lot has reported
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, kind
 with last_value as (
     select
         lot_id,
@@ -25,3 +26,4 @@ left join last_value on lot.lot_id = last_value.lot_id
 where
     (lot.kind = 'scenic' or lot.spot_id is not null or lot.node_id is not null)
     and starts_with(lot.place_code, $area)
+    and $filters

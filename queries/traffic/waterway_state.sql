@@ -1,6 +1,7 @@
 -- 水上交通：各航段统计期内通航与停航天数、最近一次停航原因、客货运量和事件数
 -- grain: one row per waterway, those closed longest first
 -- binds: $area (place code prefix), $since, $until
+-- filters: district_code, waterway_id, waterway_kind
 select
     waterway_id,
     name,
@@ -18,5 +19,6 @@ from traffic.waterway_daily
 where
     day_date >= $since and day_date < $until
     and starts_with(place_code, $area)
+    and $filters
 group by waterway_id, name, waterway_kind, place_code
 order by closed_day_count desc, passenger_count desc nulls last, waterway_id

@@ -7,6 +7,8 @@ select
     handling_unit,
     entered_at,
     handed_over_at,
+    extract(epoch from (handed_over_at - entered_at)) / 3600.0 as held_hours,
+    extract(epoch from (due_at - entered_at)) / 3600.0 as limit_hours,
     due_at,
     is_overdue,
     case_action,

@@ -52,7 +52,7 @@ def test_clicks_filter_the_whole_page_and_back_undoes_them(browser_page: Page, s
     assert (
         f"{from_api(page, server, f'{WEEK}&f.channel=hotline_12345'):,.0f}" == value(page, "filed_case_count") != whole
     )
-    expect(page.locator(".kpi[data-metric='street_light_rate']")).to_have_attribute("data-state", "not_filterable")
+    expect(page.locator("[data-panel='subsystems'] [data-state='not_filterable']").first).to_be_visible()
     expect(page.locator("[data-panel='pipes']")).to_contain_text("此筛选不适用")
     expect(page.locator("body")).not_to_have_attribute("data-error", re.compile("."))
 
@@ -125,6 +125,19 @@ def test_a_table_is_sorted_filtered_and_taken_away(browser_page: Page, server: S
     assert len(lines) == fewer + 2
     assert lines[1][0] == first.inner_text()
     assert lines[-1][0].startswith(f"共 {fewer} 行；") and lines[-1][0].endswith("演示数据")
+
+
+def test_an_id_in_the_grid_leads_to_the_page_of_its_object(browser_page: Page, server: Served) -> None:
+    page = opened(browser_page, server, f"/table/urban.case?{WEEK}")
+    link = page.locator(".ag-row [col-id='case_id'] a.object-link").first
+    case_id = link.inner_text()
+    link.click()
+    expect(page).to_have_url(re.compile(rf"/object/case/{case_id}$"))
+    ready(page)
+    flow = page.locator("[data-panel='flow']")
+    for heading in ("移交", "在手（小时）", "限（小时）", "时限"):
+        expect(flow).to_contain_text(heading)
+    expect(page.locator("[data-panel='photos']")).to_contain_text("处置前")
 
 
 def test_a_panel_is_taken_away_as_picture_figures_and_link(browser_page: Page, server: Served) -> None:
