@@ -13,7 +13,7 @@ from components.marks import marked
 from components.panel import missing, panel
 from data.contract import contract
 
-_SHOWN_ROWS, _SHOWN_FAULTS = 10, 50
+_SHOWN_FAULTS = 50
 
 
 def recognised(visit: Visit) -> html.Section:
@@ -24,7 +24,7 @@ def recognised(visit: Visit) -> html.Section:
             "工作表",
             f"{found['sheet']}（共有：{others}）" if len(found["sheets"]) > 1 else found["sheet"] or "—（不是工作簿）",
         ),
-        ("表头", f"第 {found['header_row']} 行"),
+        ("表头", f"第 {found['header_row']} 行" if found["header_row"] else "列名取自文件本身"),
         ("数据", f"{found['rows']:,} 行"),
         (
             "映射",
@@ -64,18 +64,17 @@ def _sentences(remarks: Sequence[Any]) -> list[str]:
 
 def preview(visit: Visit) -> html.Section:
     found = visit["found"]
-    header, first = found["header"], found["header_row"] + 1
+    header = found["header"]
     bad = {
-        (fault["row"], name, fault["value"]): fault["sentence"]  # the value too: blank rows shift the numbers
+        (fault["row"], name): fault["sentence"]
         for fault in visit["result"].get("faults", ())
         for name in fault.get("headers") or [found["matched"].get(fault["column"], "")]
     }
-    numbers = range(first, first + len(found["preview"]))
     rows = []
-    for number, cells in list(zip(numbers, found["preview"], strict=False))[:_SHOWN_ROWS]:
+    for number, cells in zip(found["preview_rows"], found["preview"], strict=True):
         drawn = [html.Td(str(number), className="aside")]
-        for name, cell in zip(header, cells, strict=False):
-            fault = bad.get((number, name, cell))
+        for name, cell in zip(header, cells, strict=True):
+            fault = bad.get((number, name))
             drawn.append(
                 html.Td(
                     [html.Span("✗ ", className="fault-mark") if fault else None, cell],

@@ -197,8 +197,8 @@ def along_border(to: Callable[[Any, Any], tuple[Any, Any]]) -> Make:
     return write
 
 
-def template(row: Sequence[Any]) -> Make:
-    """A template with the example left in and one row filled in below it."""
+def template(*rows: Sequence[Any]) -> Make:
+    """A template with the example left in and the rows filled in below it."""
 
     def write(folder: Path) -> Path:
         import openpyxl
@@ -206,8 +206,9 @@ def template(row: Sequence[Any]) -> Make:
         path = folder / "模板.xlsx"
         ingest.template(FLOOD, path)
         filled = openpyxl.load_workbook(path)
-        for column, cell in enumerate(row, 2):
-            filled["数据"].cell(3, column).value = cell
+        for number, row in enumerate(rows, 3):
+            for column, cell in enumerate(row, 2):
+                filled["数据"].cell(number, column).value = cell
         filled.save(path)
         return path
 
