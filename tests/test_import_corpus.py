@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import ingest
+from data.rulebook import RULES
 from data.settings import settings
 from ingest import store as tables
-from ingest.rulebook import RULES
 
 SKIPS = {"total_row", "note_row", "repeated_header", "example_row"}
 
