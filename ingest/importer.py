@@ -71,7 +71,7 @@ def importable(table: str) -> Contract:
         near = "、".join(f"{each.table}（{each.name}）" for each in _nearest(table))
         sentence = f"没有 {table} 这张表；相近的有 {near}；全部的表见 docs/dictionary 或网页“数据目录”，请核对后重试。"
         raise Refused("unknown_table", table, sentence)
-    if found.layer == "derived" or found.theme == "common":
+    if found.layer != "detail":
         origin = f"由 {'、'.join(found.built_from)} 算出；请导入来源表" if found.built_from else "取自随产品的参考资料"
         sentence = f"{table}（{found.name}）不能导入：它在发布时{origin}。"
         raise Refused("not_importable", table, sentence)
@@ -85,7 +85,7 @@ def _nearest(name: str) -> list[Contract]:
         spelt = (each.table, each.table.partition(".")[2], each.name)
         return max(SequenceMatcher(None, name.lower(), one).ratio() for one in spelt)
 
-    offered = [each for each in contracts().values() if each.layer != "derived" and each.theme != "common"]
+    offered = [each for each in contracts().values() if each.layer == "detail"]
     return sorted(offered, key=likeness, reverse=True)[:3]
 
 
@@ -180,7 +180,7 @@ class _Import:
                     if self.plan.register is not None:
                         _note_stations(extract.stations, checked.good, self.plan.register, registered)
                 extract.skipped.update(sieve.counts)
-                extract.remarks += [*sieve.remarks(), *checker.hints.remarks(part.sheet.place)]
+                extract.remarks += [*sieve.remarks(), *checker.remarks(part.sheet.place)]
         if extract.rows == 0:
             raise _no_rows(path, extract.skipped)
         return extract

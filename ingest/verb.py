@@ -127,7 +127,8 @@ def _writable(path: Path) -> None:
         if not existed:
             path.unlink()
     except OSError as fault:
-        sentence = f"写不了 {path}（{_WHY.get(fault.errno or 0, fault.strerror)}）；请换一个写得了的文件名或目录，或关掉正打开它的程序。"
+        why = _WHY.get(fault.errno or 0, fault.strerror)
+        sentence = f"写不了 {path}（{why}）；请换一个写得了的文件名或目录，或关掉正打开它的程序。"
         raise Refused("cannot_write", str(path), sentence) from fault
 
 
