@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 DONE, FAILED, REFUSED = 0, 1, 2
-SHOWN = 20  # faults that are printed; --returns marks them all
 DEMO_WORDS = {"demo": "演示数据", "mixed": "真实与演示并存", "real": "真实数据"}
 
 
@@ -69,86 +68,38 @@ def show_progress(step: str, share: float) -> None:
 
 
 def import_(options: argparse.Namespace) -> int:
-    import ingest
-    from ingest.publish import publish
-    from queries.snapshot import NoSnapshot, current_id
-
-    if options.returns is not None and len(options.files) > 1:
-        raise Refusal("--returns 一次只退一个文件：请分开导入")
-    result = ingest.load(
-        options.table,
-        options.files,
-        mapping=options.mapping,
-        dry_run=options.dry_run,
-        examples=ingest.MARKED if options.returns else SHOWN,
-    )
-    if options.returns is not None:
-        ingest.returns(options.files[0], options.table, options.mapping, options.returns, result=result)
-    if result.refused is None and not (options.dry_run or options.no_publish):
-        publish()
-    body = result.to_json()
-    with suppress(NoSnapshot):
-        body["snapshot"] = current_id()
-    if options.json:
-        print(json.dumps(body, ensure_ascii=False))
-    elif result.refused is None:
-        faults = "、".join(f"{rule} {count} 行" for rule, count in body["quarantined"].items()) or "无"
-        print(f"{body['table']}：新收 {result.accepted} 行，未变 {result.unchanged} 行，隔离：{faults}")
-        if body["scrubbed"]:
-            print(f"自由文本中遮盖了个人号码 {sum(body['scrubbed'].values())} 个")
-        print(f"快照 {body['snapshot'] or '无'}{',只检查，未改动' if options.dry_run else ''}")
-        for remark in result.remarks:
-            print(f"  {remark.sentence}", file=sys.stderr)
-        for fault in result.examples[:SHOWN]:
-            print(f"  {fault.sentence}", file=sys.stderr)
-    return DONE if result.refused is None else refuse(f"拒收：{result.refused.sentence}")
+    return load_verb("import_", options)
 
 
 def pull(options: argparse.Namespace) -> int:
-    from ingest.publish import publish
-    from ingest.pull import pull
-
-    def show(batches: int, rows: int) -> None:
-        print(f"第 {batches} 批已入库，共 {rows:,} 行", file=sys.stderr, flush=True)
-
-    pulled = pull(options.source, restart=options.restart, progress=show)
-    if pulled.refused is None and not options.no_publish:
-        publish()
-    if options.json:
-        print(json.dumps(pulled.to_json(), ensure_ascii=False))
-    else:
-        faults = "、".join(f"{rule} {count} 行" for rule, count in sorted(pulled.quarantined.items())) or "无"
-        counted = f"新收 {pulled.accepted} 行，未变 {pulled.unchanged} 行，隔离：{faults}"
-        print(f"{pulled.source}：{pulled.batches} 批，{counted}")
-    if pulled.unreachable:
-        print(f"有 {pulled.unreachable} 行的游标列或唯一列为空，抽不到；请源库补上", file=sys.stderr)
-    return DONE if pulled.refused is None else refuse(f"没有抽完：{pulled.refused.sentence}")
+    return load_verb("pull", options)
 
 
 def map_guess(options: argparse.Namespace) -> int:
-    from ingest import Refused, map_guess
-
-    try:
-        text = map_guess(options.file, options.table)
-    except Refused as refused:
-        raise Refusal(f"拒收：{refused}") from refused
-    if options.out is None:
-        print(text, end="")
-    else:
-        options.out.write_text(text, encoding="utf-8")
-        print(f"已写 {options.out}：请逐行核对，再用 import --mapping {options.out} 导入")
-    return DONE
+    return load_verb("map_guess", options)
 
 
 def template(options: argparse.Namespace) -> int:
-    from ingest import Refused, template
+    return load_verb("template", options)
+
+
+def undo(options: argparse.Namespace) -> int:
+    return load_verb("take_back", options)
+
+
+def load_verb(name: str, options: argparse.Namespace) -> int:
+    """Carries out a verb of `ingest.verb`: its answer to stdout, what people should know and a refusal to stderr."""
+    from ingest import Refused, verb
 
     try:
-        template(options.table, options.out)
+        answer: verb.Answer = getattr(verb, name)(options)
     except Refused as refused:
         raise Refusal(f"拒绝：{refused}") from refused
-    print(f"已写 {options.out}：填好后直接 import {options.table} 导入，不需要映射")
-    return DONE
+    for line in answer.lines:
+        print(line)
+    for aside in answer.asides:
+        print(aside, file=sys.stderr)
+    return refuse(answer.refused) if answer.refused else DONE
 
 
 def publish(_: argparse.Namespace) -> int:
@@ -163,15 +114,18 @@ def publish(_: argparse.Namespace) -> int:
 
 
 def status(options: argparse.Namespace) -> int:
+    from ingest.pending import said, unpublished
     from queries.snapshot import NoSnapshot, current_id, kept, snapshot
     from queries.status import describe
 
+    waiting = unpublished()
     try:
         current = snapshot(current_id())
     except NoSnapshot as empty:
-        print(json.dumps({"id": None, "tables": {}, "snapshots": []}) if options.json else empty)
+        nothing: dict[str, object] = {"id": None, "tables": {}, "snapshots": [], "unpublished": waiting}
+        print(json.dumps(nothing) if options.json else said(waiting) or empty)
         return DONE
-    body = {**describe(current), "snapshots": [each.id for each in kept()]}
+    body = {**describe(current), "snapshots": [each.id for each in kept()], "unpublished": waiting}
     if options.json:
         print(json.dumps(body, ensure_ascii=False))
         return DONE
@@ -184,6 +138,8 @@ def status(options: argparse.Namespace) -> int:
             f"隔离 {quarantined:>6,}  {'演示' if table['demo'] else '真实'}"
         )
     print(f"保留的快照：{'、'.join(body['snapshots'])}")
+    if waiting:
+        print(said(waiting))
     return DONE
 
 
@@ -311,6 +267,9 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("map-guess", help="看一个文件，拟一份映射供修改")
     options.map_guess(verb)
     verb.set_defaults(do=map_guess)
+
+    verb = verbs.add_parser("undo", help="撤销命令行最近一次 import，回到它之前")
+    verb.set_defaults(do=undo)
 
     verb = verbs.add_parser("publish", help="用现有的表生成快照并换上")
     verb.set_defaults(do=publish)

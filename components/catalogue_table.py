@@ -14,6 +14,7 @@ from components.catalogue_data import LAYERS, TYPES, numbers, table_state
 from components.catalogue_detail import Detail, block, duration, entry, identity_link
 from components.catalogue_item import Value
 from components.panel import missing
+from data import rulebook
 from data.contract import Contract, contract, contracts
 from data.owner import settled
 from data.resource import resources
@@ -26,14 +27,6 @@ from queries.snapshot import Batch, TableInfo
 
 TWINS = 50  # columns of one name that are listed; `place_code` has hundreds
 BATCHES = 20  # the newest; a table may have thousands
-# what the stable rule names of the import are called; a rule without a name here shows its own
-RULES = {
-    "wrong_field_count": "列数不符", "missing_required": "必填为空", "bad_number": "不是数", "bad_boolean": "不是是否",
-    "bad_date": "不是日期", "bad_timestamp": "不是时间", "unknown_code": "代码不认识", "out_of_range": "超出范围",
-    "bad_place_code": "区划代码有误", "mca_code": "用了民政部代码", "incomplete_coordinates": "坐标不全",
-    "missing_coordinates": "缺坐标", "not_degrees": "坐标不是度", "swapped_coordinates": "经纬度颠倒",
-    "outside_city": "不在本市", "future_time": "时间在将来", "duplicate_key": "主键重复而内容不同",
-}  # fmt: skip
 
 
 def of_table(asked: Asked, name: str) -> Detail:
@@ -142,7 +135,7 @@ def _said(asked: Asked, shown: Contract) -> list[Component | None]:
 
 
 def _held(batch: Batch) -> str | None:
-    bad = [f"{RULES.get(rule, rule)} {count:,}" for rule, count in sorted(batch.quarantined.items()) if count]
+    bad = [f"{rulebook.rule(name).name} {count:,}" for name, count in sorted(batch.quarantined.items()) if count]
     bad += [f"遮盖个人号码 {sum(batch.scrubbed.values()):,}"] if batch.scrubbed else []
     return "、".join(bad) or None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -12,8 +12,9 @@ from components.intake_visit import Visit
 from components.marks import marked
 from components.panel import missing, panel
 from data.contract import contract
+from data.rulebook import counted, rule
 
-_SHOWN_ROWS, _SHOWN_FAULTS = 10, 50
+_SHOWN_FAULTS = 50
 
 
 def recognised(visit: Visit) -> html.Section:
@@ -24,7 +25,7 @@ def recognised(visit: Visit) -> html.Section:
             "工作表",
             f"{found['sheet']}（共有：{others}）" if len(found["sheets"]) > 1 else found["sheet"] or "—（不是工作簿）",
         ),
-        ("表头", f"第 {found['header_row']} 行"),
+        ("表头", f"第 {found['header_row']} 行" if found["header_row"] else "列名取自文件本身"),
         ("数据", f"{found['rows']:,} 行"),
         (
             "映射",
@@ -59,23 +60,28 @@ def recognised(visit: Visit) -> html.Section:
 
 def _sentences(remarks: Sequence[Any]) -> list[str]:
     """What people should know about how the file was read, each once."""
-    return list(dict.fromkeys(each["sentence"] if isinstance(each, dict) else str(each) for each in remarks))
+    told = (each["sentence"] if isinstance(each, dict) else str(each) for each in remarks if not _is_above(each))
+    return list(dict.fromkeys(told))
+
+
+def _is_above(remark: Any) -> bool:
+    """What stands as a warning above is not said again."""
+    return isinstance(remark, dict) and remark["rule"] == "replaces_demo"
 
 
 def preview(visit: Visit) -> html.Section:
     found = visit["found"]
-    header, first = found["header"], found["header_row"] + 1
+    header = found["header"]
     bad = {
-        (fault["row"], name, fault["value"]): fault["sentence"]  # the value too: blank rows shift the numbers
+        (fault["row"], name): fault["sentence"]
         for fault in visit["result"].get("faults", ())
         for name in fault.get("headers") or [found["matched"].get(fault["column"], "")]
     }
-    numbers = range(first, first + len(found["preview"]))
     rows = []
-    for number, cells in list(zip(numbers, found["preview"], strict=False))[:_SHOWN_ROWS]:
+    for number, cells in zip(found["preview_rows"], found["preview"], strict=True):
         drawn = [html.Td(str(number), className="aside")]
-        for name, cell in zip(header, cells, strict=False):
-            fault = bad.get((number, name, cell))
+        for name, cell in zip(header, cells, strict=True):
+            fault = bad.get((number, name))
             drawn.append(
                 html.Td(
                     [html.Span("✗ ", className="fault-mark") if fault else None, cell],
@@ -97,10 +103,9 @@ def preview(visit: Visit) -> html.Section:
     return marked(panel("前几行", body, unit=f"{len(rows)} 行", note=note), data_panel="preview")
 
 
-def faults(visit: Visit, rules: Mapping[str, str]) -> html.Section:
+def faults(visit: Visit) -> html.Section:
     result = visit["result"]
     total = sum(result.get("quarantined", {}).values())
-    kinds = "、".join(f"{rules.get(rule, rule)} {count:,} 行" for rule, count in result.get("quarantined", {}).items())
     labels = {column.name: column.label for column in contract(visit["table"]).columns}
     listed = result["faults"][:_SHOWN_FAULTS]
     rows = [
@@ -109,7 +114,7 @@ def faults(visit: Visit, rules: Mapping[str, str]) -> html.Section:
                 html.Td(str(fault["row"]), className="num"),
                 html.Td("、".join(fault.get("headers") or []) or labels.get(fault["column"], fault["column"])),
                 html.Td(html.Span(fault["value"][:60], className="bad")),
-                html.Td(rules.get(fault["rule"], fault["rule"])),
+                html.Td(rule(fault["rule"]).name),
                 html.Td(fault["sentence"], className="reason"),
             ]
         )
@@ -128,4 +133,7 @@ def faults(visit: Visit, rules: Mapping[str, str]) -> html.Section:
         if len(result["faults"]) > len(listed) or total > len(listed)
         else None
     )
-    return marked(panel("问题", html.Div(table, className="scroll"), unit=kinds, note=note), data_panel="faults")
+    return marked(
+        panel("问题", html.Div(table, className="scroll"), unit=counted(result.get("quarantined", {})), note=note),
+        data_panel="faults",
+    )

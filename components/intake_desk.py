@@ -45,6 +45,13 @@ def footer(asked: Asked) -> html.Footer:
     return html.Footer(html.Span(left), className="page-foot")
 
 
+def waiting(sentence: str) -> html.Div:
+    """What lies in the tables and has not been published, above everything else."""
+    return marked(
+        html.Div(html.P(sentence, className="warning"), className="outcome"), data_panel="waiting", role="status"
+    )
+
+
 def off() -> html.Section:
     """Why nothing can be uploaded, and how to allow it."""
     body = missing(

@@ -13,9 +13,9 @@ from components.intake_desk import who_field
 from components.marks import marked
 from components.panel import panel
 from data.contract import contract
+from data.rulebook import counted
 
 STEPS = ("上传", "识别", "检查", "发布")
-SKIPPED = {"total_row": "合计行", "note_row": "说明行", "repeated_header": "重复的表头", "example_row": "示例行"}
 _REACHED = {
     "checking": 1,
     "checked": 3,
@@ -89,14 +89,22 @@ def _outcome(asked: Asked, visit: Visit) -> Component:
         )
     if visit["state"] == "undone":
         said.append(html.P(f"已撤销：各表回到入库之前，现在的快照 {visit['snapshot_after']}，{visit['decided_by']}"))
+    said += [html.P(sentence, className="warning") for sentence in _replaced(visit)]
     return marked(html.Div(said, className="outcome"), aria_live="polite")
+
+
+def _replaced(visit: Visit) -> list[str]:
+    """What the import will drop for good or has dropped: the demo rows of a table go with its first real row."""
+    if visit["state"] not in ("checked", "importing", "published"):
+        return []
+    remarks = visit["result"].get("remarks", ())
+    return [each["sentence"] for each in remarks if each["rule"] == "replaces_demo"]
 
 
 def _counts(visit: Visit) -> html.Div:
     result = visit["result"]
     will = "" if visit["state"] in ("published", "undone") else "将"
     quarantined, skipped = sum(result["quarantined"].values()), sum(result.get("skipped", {}).values())
-    kinds = "、".join(f"{SKIPPED.get(rule, rule)} {count}" for rule, count in result.get("skipped", {}).items())
     cells = (
         (f"{will}新收或更新", result["accepted"], ""), ("与库中相同", result["unchanged"], ""),
         (f"{will}隔离", quarantined, "is-worse" if quarantined else ""), ("不是数据的行", skipped, ""),
@@ -105,7 +113,7 @@ def _counts(visit: Visit) -> html.Div:
         [
             html.Div(
                 [html.H3(label), html.P([html.Span(f"{count:,}", className=f"figure {look}"), html.Small("行")])],
-                title=kinds if label == "不是数据的行" else None,
+                title=counted(result.get("skipped", {})) if label == "不是数据的行" else None,
             )
             for label, count, look in cells
         ],
@@ -127,7 +135,9 @@ def _actions(visit: Visit) -> html.Div | None:
     if state in ("checked", "importing"):
         has_bad = bool(sum(visit["result"].get("quarantined", {}).values()))
         label = "重新发布" if stuck else "入库并发布（坏行隔离）" if has_bad else "入库并发布"
-        buttons.append(_post(label, f"{here}/import", "primary"))
+        drops = "".join(_replaced(visit))
+        ask = f"{drops}入库后可以用“撤销这次入库”回到现在。确定入库？" if drops else ""
+        buttons.append(_post(label, f"{here}/import", "primary", ask))
     if state in ("failed", "refused") or (state == "checking" and stuck):
         buttons.append(_post("重新检查", f"{here}/check", "quiet"))
     if state == "published" or (state == "undoing" and stuck):

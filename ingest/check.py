@@ -25,7 +25,7 @@ from ingest.field import ARROW, Field, schema
 from ingest.free_text import scrubbed
 from ingest.hints import Hints
 from ingest.mapping import LAT, LON, PLACE, Plan
-from ingest.result import Fault
+from ingest.result import Fault, Remark
 from ingest.source import Chunk
 from ingest.values import Mask
 
@@ -38,6 +38,7 @@ _FORMULA_SIGNS = ("=", "＝", "+", "-", "@")
 _FORMULA_LIKE = r"^(?:[=＝]|[+@-][A-Za-z_.]+[(|!])"  # -8, +86… and @某人 are none
 _FORMULA = "以公式开头，打开时可能被执行；请改成普通文字"
 _CODES_SHOWN = 8
+_NAMED = 5  # rows that are named one by one
 _EXAMPLES = {"date": "2026-11-16", "timestamp": "2026-11-16 08:00"}
 _SAMPLE = datetime(2026, 11, 16, 8)
 
@@ -75,6 +76,7 @@ class _Sheet:
     columns: dict[str, pa.Array] = field(default_factory=dict)
     findings: list[_Finding] = field(default_factory=list)
     scrubbed: Counter[str] = field(default_factory=Counter)
+    masked: dict[str, Mask] = field(default_factory=dict)  # by header: the rows whose free text held personal numbers
 
     def add(self, column: str, shown: str, rule: str, mask: Mask, ending: str | Callable[[int], str]) -> None:
         if mask.any():
@@ -103,6 +105,8 @@ class Checker:
     sheet: str = ""
     hints: Hints = field(default_factory=Hints)
     tried: Counter[str] = field(default_factory=Counter)
+    masked: Counter[str] = field(default_factory=Counter)  # rows by header, and the first of their numbers
+    masked_first: dict[str, list[int]] = field(default_factory=dict)
 
     def check(self, chunk: Chunk, room: int) -> Checked:
         """The good and the bad rows of a chunk; all bad rows are counted, at most `room` faults listed."""
@@ -117,9 +121,25 @@ class Checker:
         ]
         arrays += [pa.repeat(pa.scalar(self.batch_id), len(chunk.rows)), chunk.rows]
         good = pa.record_batch(arrays, schema=schema(self.plan.contract)).filter(pa.array(~bad))
+        for header, mask in sheet.masked.items():
+            self.masked[header] += int(mask.sum())
+            first = self.masked_first.setdefault(header, [])
+            first += chunk.rows.filter(pa.array(mask))[: _NAMED - len(first)].to_pylist()
         counts = Counter(fault.rule for fault in chunk.faults) + _first_rules(findings, len(chunk.rows))
         faults = [*chunk.faults[:room], *self._faults(sheet, findings, bad, room - len(chunk.faults))]
         return Checked(good, tuple(faults), counts, sheet.scrubbed)
+
+    def remarks(self, place: str) -> list[Remark]:
+        """What the whole sheet says, once all its chunks are checked."""
+        found = self.hints.remarks(place)
+        for header, rows in self.masked.items():
+            some = "、".join(map(str, self.masked_first[header])) + ("等" if rows > _NAMED else "")
+            sentence = (
+                f"{place} 第 {some} 行的“{header}”里写有电话、证件、银行卡或车牌号码，共 {rows} 行，已遮盖后收下；"
+                "请报送单位不要在文字里写个人号码。"
+            )
+            found.append(Remark("scrubbed", f"{place} 第 {some} 行", sentence))
+        return found
 
     def _judged(self, chunk: Chunk, hints: Hints) -> _Sheet:
         sheet = _Sheet(chunk, self.plan.texts(chunk.texts))
@@ -166,7 +186,10 @@ class Checker:
         else:
             values, bad, rule = each.parse(text)
             if column.is_free_text:
-                values = scrubbed(values, sheet.scrubbed)
+                written, values = values, scrubbed(values, sheet.scrubbed)
+                if values is not written:
+                    changed = pc.fill_null(pc.not_equal(written, values), False).to_numpy(zero_copy_only=False)
+                    sheet.masked |= {each.shown: changed} if changed.any() else {}
             sheet.add(column.name, each.shown, rule, bad, _unread(each, rule))
             if column.type == "text" and each.constant is None and not (each.codes or column.codes):
                 sheet.add(column.name, each.shown, "formula_text", formulas(text), _FORMULA)

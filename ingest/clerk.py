@@ -19,10 +19,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from data.contract import contract
 from data.settings import settings
 from ingest import mapping as mappings
-from ingest import undo, visit
+from ingest import pending, undo, visit
 from ingest.importer import load
 from ingest.publish import publish
 from ingest.recognition import Recognised, recognise
@@ -79,6 +78,13 @@ def shipped(table: str) -> list[str]:
 def guessed(found: Visit) -> Path:
     """The mapping that was made from a file; absent where none was needed."""
     return found.folder / f"{GUESSED}.toml"
+
+
+def left_over() -> str:
+    """What lies in the tables unpublished while nobody works on it, in a sentence; "" where nothing does."""
+    if any(each.is_alive for each in visit.visits()):
+        return ""
+    return pending.said(pending.unpublished())
 
 
 def work(visit_id: str, action: str, who: str) -> None:
@@ -192,8 +198,7 @@ def _chosen(found: Visit) -> str | Path | None:
 
 def _import(found: Visit, who: str) -> Visit:
     chosen = _chosen(found)
-    the_plan = mappings.plan(contract(found.table), chosen)
-    tables = {found.table} | ({the_plan.register.contract.table} if the_plan.register is not None else set())
+    tables = undo.touched(found.table, chosen)
     undo.keep(tables, found.before)
     before = _current()
     result = load(found.table, [found.path], mapping=chosen, progress=_reporter(found, 0.0, 0.7), examples=_LISTED)
@@ -211,9 +216,7 @@ def _undo(found: Visit, who: str) -> Visit:
     changed = undo.later(found.before, found.left)
     is_back = undo.digests(undo.kept(found.before)) == undo.kept_digests(found.before)
     if changed and not is_back:  # put back already by an attempt that died before it could publish
-        names = "、".join(f"{contract(table).name}（{table}）" for table in changed)
-        sentence = f"{names}在这次入库之后又有新的入库，直接撤销会丢掉它们；请先撤销后来的那一次。"
-        raise Refused("changed_since", found.table, sentence)
+        raise undo.changed_since(changed)
     visit.write(replace(found, step="恢复各表", share=0.3))
     undo.put_back(found.before)
     visit.write(replace(found, step="发布快照", share=0.6))

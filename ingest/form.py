@@ -6,7 +6,7 @@ column and left out, and a hidden sheet names the table, so that the file is rec
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 from data import contract as contracts
 from data import divisions
 from data.contract import Column, Contract
+from data.example_rows import example_rows
 from ingest.importer import importable
 from ingest.mapping import PLACE
 from ingest.places import CITY
@@ -23,7 +24,6 @@ from ingest.sieve import EXAMPLE, MARK
 from ingest.source import NOTES_SHEET, TEMPLATE_SHEET
 
 ROWS = 5000  # rows that carry drop-downs and formats
-_DAY = date(2026, 11, 16)
 _KINDS = {
     "text": "文字", "integer": "整数", "real": "数字", "boolean": "是 / 否", "date": "日期，如 2026-11-16",
     "timestamp": "时间，如 2026-11-16 08:00",
@@ -69,7 +69,7 @@ def _data(book: Any, contract: Contract) -> None:
         if column.meaning:
             sheet.write_comment(0, number, column.meaning)
         sheet.set_column(number, number, _WIDTH, book.add_format({"num_format": _FORMATS.get(column.type, "General")}))
-        _write(sheet, 1, number, example(column), _example_format(book, column.type))
+        _write(sheet, 1, number, example(contract, column), _example_format(book, column.type))
         if (rule := _validation(contract, column)) is not None:
             sheet.data_validation(2, number, ROWS, number, rule)
     sheet.set_column(0, 0, 6)
@@ -88,25 +88,10 @@ def _write(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
         sheet.write(row, column, value, look)
 
 
-def example(column: Column) -> Any:
-    """A value that the column allows."""
-    match column.type:
-        case _ if column.name == PLACE:
-            return divisions.children(CITY)[0].place_code
-        case _ if column.codes:
-            return next(iter(contracts.codes(column.codes).values()))
-        case "boolean":
-            return "是"
-        case "date":
-            return _DAY
-        case "timestamp":
-            return datetime.combine(_DAY, time(8))
-        case "integer" | "real":
-            low, high = column.minimum or 0.0, column.maximum
-            value = low + 1 if high is None else low + (high - low) / 2
-            return int(value) if column.type == "integer" else round(value, 2)
-        case _:
-            return f"{EXAMPLE}{column.label}"
+def example(contract: Contract, column: Column) -> Any:
+    """What stands in the column in the example row of its table; None where nothing does."""
+    value = example_rows().get(contract.table, {}).get(column.name)
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else value
 
 
 def _validation(contract: Contract, column: Column) -> dict[str, Any] | None:

@@ -69,6 +69,15 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """The first rows of a sheet as they stand: cells by header name, their row numbers; `rows`: how many there are."""
+
+    cells: Mapping[str, pa.Array]
+    numbers: tuple[int, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
 class Guess:
     """What a sheet seems to be, read as a table. `districts`: header → place code of columns that are really rows."""
 
@@ -79,8 +88,7 @@ class Guess:
     districts: Mapping[str, str]
     fill_down: tuple[str, ...]
     missing: tuple[str, ...]  # markers of missing values that occur
-    rows: int
-    cells: Mapping[str, pa.Array] = field(default_factory=dict)  # of the first rows, by header name
+    sample: Sample
 
     @property
     def unmatched(self) -> tuple[str, ...]:
@@ -125,8 +133,8 @@ def _districts() -> Mapping[str, str]:
 def guess(contract: Contract, sheet: Sheet) -> Guess:
     """What the sheet seems to be; raises Refused where it is no table at all."""
     header = headers.find(sheet, names_of(contract), Layout())
-    sample, rows = sampled(sheet, header)
-    cells: Mapping[str, pa.Array] = sample
+    sample = sampled(sheet, header)
+    cells = sample.cells
     names = list(header.names.values())
     districts = {name: _districts()[part] for name in names if (part := name.partition("/")[0]) in _districts()}
     if len(districts) < _DISTRICTS_MEANT:
@@ -136,22 +144,22 @@ def guess(contract: Contract, sheet: Sheet) -> Guess:
     markers = tuple(m for m in MARKERS if any(_holds(column, m) for column in cells.values()))
     cells = {name: _without(column, markers) for name, column in cells.items()}
     matches = _with_times(contract, cells, _matched(contract, cells, header, bool(districts)))
-    return Guess(contract, sheet, header, matches, districts, _blanks(contract, matches, cells), markers, rows, sample)
+    return Guess(contract, sheet, header, matches, districts, _blanks(contract, matches, cells), markers, sample)
 
 
-def sampled(sheet: Sheet, header: Header) -> tuple[dict[str, pa.Array], int]:
-    """The cells of the first rows by header name, and how many data rows there are. Reads the sheet to its end."""
+def sampled(sheet: Sheet, header: Header) -> Sample:
+    """The first data rows of a sheet; reads it to its end."""
     parts: list[Mapping[str, pa.Array]] = []
-    rows = taken = 0
+    numbers: list[int] = []
+    rows = 0
     for chunk in Sieve(sheet, header, Layout()).rows():
         rows += len(chunk.rows) + len(chunk.faults)
-        if taken < SAMPLE:
-            parts.append({name: column[: SAMPLE - taken] for name, column in chunk.texts.items()})
-            taken += len(chunk.rows)
-    names = header.names.values()
-    return {
-        name: pa.concat_arrays([part[name] for part in parts] or [pa.array([], pa.string())]) for name in names
-    }, rows
+        if room := max(SAMPLE - len(numbers), 0):
+            parts.append({name: column[:room] for name, column in chunk.texts.items()})
+            numbers += chunk.rows[:room].to_pylist()
+    none = [pa.array([], pa.string())]
+    cells = {name: pa.concat_arrays([part[name] for part in parts] or none) for name in header.names.values()}
+    return Sample(cells, tuple(numbers), rows)
 
 
 def _turned(cells: Mapping[str, pa.Array], districts: Mapping[str, str]) -> dict[str, pa.Array]:

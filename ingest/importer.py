@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, Remar
 from ingest.sieve import Sieve
 
 LISTED_FAULTS = 200_000  # per file and check; all are counted, more than these are not written down one by one
+REPLACES_DEMO = "replaces_demo"  # the remark that demo rows go
 _ZONE = ZoneInfo("Asia/Shanghai")
 _BLOCK = 1 << 20
 
@@ -66,13 +68,25 @@ def importable(table: str) -> Contract:
     """The contract of a table that files are imported into; raises Refused: unknown_table or not_importable."""
     found = contracts().get(table)
     if found is None:
-        sentence = f"没有 {table} 这张表；可导入的表：{'、'.join(contracts())}。"
+        near = "、".join(f"{each.table}（{each.name}）" for each in _nearest(table))
+        sentence = f"没有 {table} 这张表；相近的有 {near}；全部的表见 docs/dictionary 或网页“数据目录”，请核对后重试。"
         raise Refused("unknown_table", table, sentence)
-    if found.layer == "derived" or found.theme == "common":
+    if found.layer != "detail":
         origin = f"由 {'、'.join(found.built_from)} 算出；请导入来源表" if found.built_from else "取自随产品的参考资料"
         sentence = f"{table}（{found.name}）不能导入：它在发布时{origin}。"
         raise Refused("not_importable", table, sentence)
     return found
+
+
+def _nearest(name: str) -> list[Contract]:
+    """The three tables that are called most like it, by id, by the part behind the point, or in Chinese."""
+
+    def likeness(each: Contract) -> float:
+        spelt = (each.table, each.table.partition(".")[2], each.name)
+        return max(SequenceMatcher(None, name.lower(), one).ratio() for one in spelt)
+
+    offered = [each for each in contracts().values() if each.layer == "detail"]
+    return sorted(offered, key=likeness, reverse=True)[:3]
 
 
 @dataclass(frozen=True)
@@ -166,7 +180,7 @@ class _Import:
                     if self.plan.register is not None:
                         _note_stations(extract.stations, checked.good, self.plan.register, registered)
                 extract.skipped.update(sieve.counts)
-                extract.remarks += [*sieve.remarks(), *checker.hints.remarks(part.sheet.place)]
+                extract.remarks += [*sieve.remarks(), *checker.remarks(part.sheet.place)]
         if extract.rows == 0:
             raise _no_rows(path, extract.skipped)
         return extract
@@ -205,8 +219,22 @@ class _Import:
             examples=tuple(examples),
             scrubbed=dict(sorted(sum((extract.scrubbed for extract in extracts), Counter[str]()).items())),
             skipped=dict(sum((extract.skipped for extract in extracts), Counter[str]())),
-            remarks=tuple(remark for extract in extracts for remark in extract.remarks),
+            remarks=(*(self._replaced(extracts) if accepted else ()), *(r for each in extracts for r in each.remarks)),
         )  # fmt: skip
+
+    def _replaced(self, extracts: Sequence[_Extract]) -> list[Remark]:
+        """Says which demo rows this import drops: those of a table go with its first real row."""
+        register = self.plan.register if any(extract.stations for extract in extracts) else None
+        found = []
+        for contract in (self.plan.contract, *([register.contract] if register is not None else ())):
+            state = store.read_state(contract.table)
+            if state is not None and state.is_demo:
+                sentence = (
+                    f"{contract.name}（{contract.table}）现有 {state.rows:,} 行演示数据，由这份真实数据全部替换，"
+                    "由它们算出的数随之改变。"
+                )
+                found.append(Remark(REPLACES_DEMO, contract.table, sentence))
+        return found
 
     def _commit(self, extracts: Sequence[_Extract], batches: Sequence[store.Batch], current: Path | None) -> None:
         table = self.plan.contract.table

@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-
 from data.contract import Contract, contracts
 from data.settings import settings
 from ingest import header as headers
 from ingest import mapping as mappings
 from ingest import proposal
 from ingest.choice import Chosen, chosen
-from ingest.guess import Guess, guess, names_of, sampled
+from ingest.guess import Guess, Sample, guess, names_of, sampled
 from ingest.importer import importable
 from ingest.reader import opened
 from ingest.result import Refused, Remark
@@ -33,7 +31,8 @@ class Recognised:
     `mapping`: the name of a shipped mapping that fits, or "". `proposal`: the TOML of a mapping to be edited or fed to
     `load` as a file; "" where the header alone says everything. `matched`: contract column → header name(s).
     `unmatched`: header names that nobody asks for. `missing`: required contract columns that nothing fills. `rows`:
-    data rows as they stand in the sheet. `preview`: the first rows under `header`. `remarks`: sentences for people.
+    data rows as they stand in the sheet. `preview`: the first rows under `header`, `preview_rows` the numbers
+    that the sender sees beside them (rows that are no data are left out). `remarks`: sentences for people.
     """
 
     table: str
@@ -48,6 +47,7 @@ class Recognised:
     unmatched: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     preview: tuple[tuple[str, ...], ...] = ()
+    preview_rows: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -87,17 +87,18 @@ def _fitting(contract: Contract, sheets: Sequence[Sheet]) -> tuple[str, tuple[Ch
 
 
 def _read(sheets: Sequence[Sheet], mapping: str, part: Chosen, remarks: Sequence[Remark]) -> Recognised:
-    cells, rows = sampled(part.sheet, part.header)
+    sample = sampled(part.sheet, part.header)
     matched = {each.column.name: "+".join(each.sources) for each in part.plan.fields if each.sources}
     used = {source for each in part.plan.fields for source in each.sources}
     names = tuple(part.header.names.values())
     return Recognised(
-        part.plan.contract.table, part.sheet.name, part.header.row, names, rows,
+        part.plan.contract.table, part.sheet.name, part.header.row, names, sample.rows,
         sheets=_names(sheets),
         mapping=mapping,
         matched=matched,
         unmatched=tuple(name for name in names if name not in used),
-        preview=_preview(names, cells),
+        preview=_preview(names, sample),
+        preview_rows=sample.numbers[:_PREVIEW],
         remarks=tuple(remark.sentence for remark in remarks),
     )  # fmt: skip
 
@@ -105,13 +106,14 @@ def _read(sheets: Sequence[Sheet], mapping: str, part: Chosen, remarks: Sequence
 def _guessed(found: Guess, sheets: Sequence[Sheet]) -> Recognised:
     names = tuple(found.header.names.values())
     return Recognised(
-        found.contract.table, found.sheet.name, found.header.row, names, found.rows,
+        found.contract.table, found.sheet.name, found.header.row, names, found.sample.rows,
         sheets=_names(sheets),
         proposal=proposal.text(found),
         matched={match.column.name: "+".join(match.headers) for match in found.matches},
         unmatched=found.unmatched,
         missing=tuple(column.name for column in found.lacking),
-        preview=_preview(names, found.cells),
+        preview=_preview(names, found.sample),
+        preview_rows=found.sample.numbers[:_PREVIEW],
         remarks=(f"{found.sheet.place} 的列名与合同不同，已拟好映射，请核对后导入。",),
     )  # fmt: skip
 
@@ -152,6 +154,6 @@ def _names(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     return tuple(sheet.name for sheet in sheets if sheet.name and not sheet.is_hidden)
 
 
-def _preview(names: Sequence[str], cells: Mapping[str, pa.Array]) -> tuple[tuple[str, ...], ...]:
-    columns = [cells[name][:_PREVIEW].to_pylist() for name in names]
+def _preview(names: Sequence[str], sample: Sample) -> tuple[tuple[str, ...], ...]:
+    columns = [sample.cells[name][:_PREVIEW].to_pylist() for name in names]
     return tuple(zip(*columns, strict=True))

@@ -23,13 +23,13 @@ from openpyxl.styles import Alignment, Color, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 
 from data.contract import contract
+from data.rulebook import rule
 from data.settings import settings
 from ingest.choice import Chosen, chosen
 from ingest.importer import load
 from ingest.mapping import plan
 from ingest.reader import opened
 from ingest.result import Fault, ImportResult, Refused
-from ingest.rulebook import rule
 from ingest.source import SUMMARY_SHEET, Sheet
 
 REASONS = "退回原因"

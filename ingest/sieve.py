@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.rulebook import rule
 from ingest import layout as layouts
 from ingest import totals
 from ingest.header import Header, normal
@@ -28,9 +29,6 @@ Looks = Callable[[list[pa.Array]], Mask]  # which rows of the labelled columns l
 IsOne = Callable[[list[str]], bool]  # whether the labels of one row really say so
 
 MARK, EXAMPLE = "标记", "示例"  # of templates: column and value of the row that shows how to fill in
-KINDS: Mapping[str, str] = {
-    "total_row": "合计行", "note_row": "表下注释", "repeated_header": "重复的表头", "example_row": "模板示例行",
-}  # fmt: skip
 _LABELLED = 3  # a total or a note is labelled in one of the first columns
 # 累计, 总数 and 全市 only alone, for 企业总数 is a row; 合计 and the like also behind a place, a unit or a period
 _TOTAL = (
@@ -82,7 +80,7 @@ class Sieve:
         found = list(self.hints)
         for kind, rows in self.skipped.items():
             some = "、".join(map(str, rows[:_PLACES_NAMED])) + ("等" if len(rows) > _PLACES_NAMED else "")
-            sentence = f"{self.sheet.place} 第 {some} 行是{KINDS[kind]}，未作数据，共 {len(rows)} 行。"
+            sentence = f"{self.sheet.place} 第 {some} 行是{rule(kind).name}，未作数据，共 {len(rows)} 行。"
             found.append(Remark(kind, f"{self.sheet.place} 第 {some} 行", sentence))
         return found
 

@@ -10,12 +10,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from data.contract import contract
+from data.settings import settings
 from ingest import store
+from ingest.importer import importable
+from ingest.mapping import plan
+from ingest.result import Refused
 
 NOTHING = ""  # the digest of a table that was never written
+_LEFT = "left"  # in the folder of the command line: what its import left in the tables
 
 
 def digests(tables: Iterable[str]) -> dict[str, str]:
@@ -84,3 +91,61 @@ def put_back(folder: Path) -> None:
             for batch in now.batches if now else ():
                 if batch.batch_id not in known:
                     store.quarantine_file(table, batch.batch_id).unlink(missing_ok=True)
+
+
+# --- the way back of the command line: its last import ----------------------------------------------------------------
+
+
+def last() -> Path:
+    """Where the tables are kept as they were before the command line changed them last."""
+    return settings().store / "undo"
+
+
+@contextmanager
+def remembered(table: str, mapping: str | Path | None) -> Iterator[None]:
+    """What is loaded inside can be taken back by `take_back`; where nothing changes, the way back before it stays."""
+    draft = last().with_name("undo.draft")
+    try:
+        tables = touched(table, mapping)
+        keep(tables, draft)
+    except Refused:  # whatever it is, `load` refuses it too
+        yield
+        return
+    yield
+    left = digests(tables)
+    if left == kept_digests(draft):
+        shutil.rmtree(draft)
+        return
+    (draft / _LEFT).write_text(json.dumps(left), encoding="utf-8")
+    shutil.rmtree(last(), ignore_errors=True)
+    os.replace(draft, last())
+
+
+def take_back() -> list[str]:
+    """Puts back what the command line loaded last, and says which tables; publishing is the caller's.
+
+    Raises:
+        Refused: nothing_to_undo, changed_since.
+    """
+    if not (last() / _LEFT).exists():
+        raise Refused("nothing_to_undo", "undo", "没有可以撤销的导入：每次只能撤销命令行最近的一次导入。")
+    changed = later(last(), json.loads((last() / _LEFT).read_text(encoding="utf-8")))
+    tables = kept(last())
+    if changed and digests(tables) != kept_digests(last()):  # an attempt that died may have put back some already
+        raise changed_since(changed)
+    put_back(last())
+    shutil.rmtree(last())
+    return tables
+
+
+def touched(table: str, mapping: str | Path | None) -> frozenset[str]:
+    """The tables that an import may write; raises Refused."""
+    register = plan(importable(table), mapping).register
+    return frozenset({table} if register is None else {table, register.contract.table})
+
+
+def changed_since(tables: Iterable[str]) -> Refused:
+    """The refusal to take back what others have built upon."""
+    names = "、".join(f"{contract(table).name}（{table}）" for table in tables)
+    sentence = f"{names}在这次入库之后又有新的入库，直接撤销会丢掉它们；请先撤销后来的那一次。"
+    return Refused("changed_since", "、".join(tables), sentence)

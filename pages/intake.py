@@ -20,7 +20,6 @@ from components import intake_address as address
 from components import intake_checked as checked
 from components import intake_desk as desk
 from components import shell
-from components.catalogue_table import RULES
 from components.intake_address import PATH, Asked
 from components.intake_board import board
 from components.intake_reminder import reminders, sheet
@@ -65,6 +64,8 @@ def _desk(asked: Asked) -> list[Component]:
     elif not _is_writable():
         parts.append(desk.read_only())
     else:
+        if said := clerk.left_over():
+            parts.append(desk.waiting(said))
         shipped = clerk.shipped(asked.table.table) if asked.table else []
         parts.append(desk.upload(asked, shipped, settings().intake_max_mb))
         parts.append(desk.history(asked, [_as_json(each) for each in visit.visits(12)], visit.journal(25)))
@@ -81,7 +82,7 @@ def _visit(asked: Asked) -> list[Component]:
     if found["found"]:
         parts += [checked.recognised(found), checked.preview(found)]
     if found["result"].get("faults"):
-        parts.append(checked.faults(found, RULES))
+        parts.append(checked.faults(found))
     return [*parts, desk.footer(asked)]
 
 

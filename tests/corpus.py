@@ -60,7 +60,7 @@ class Case:
 
     `kept`: rows taken. `bad`: (row, header or "", rule) of every fault. `skipped`: rows that are no data, by kind.
     `remarks`: rules of the remarks, beyond where the header stands. `refused`: the rule, if the whole file is. `check`:
-    a column and its stored values, by place and day.
+    a column and its stored values, by place and day. `scrubbed`: personal numbers masked in free text, by kind.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Case:
     remarks: frozenset[str] = frozenset()
     refused: str = ""
     check: tuple[str, tuple[Any, ...]] = ("", ())
+    scrubbed: Mapping[str, int] = field(default_factory=dict)
     limit_mb: int = 4096
 
 
@@ -197,8 +198,8 @@ def along_border(to: Callable[[Any, Any], tuple[Any, Any]]) -> Make:
     return write
 
 
-def template(row: Sequence[Any]) -> Make:
-    """A template with the example left in and one row filled in below it."""
+def template(*rows: Sequence[Any]) -> Make:
+    """A template with the example left in and the rows filled in below it."""
 
     def write(folder: Path) -> Path:
         import openpyxl
@@ -206,8 +207,9 @@ def template(row: Sequence[Any]) -> Make:
         path = folder / "模板.xlsx"
         ingest.template(FLOOD, path)
         filled = openpyxl.load_workbook(path)
-        for column, cell in enumerate(row, 2):
-            filled["数据"].cell(3, column).value = cell
+        for number, row in enumerate(rows, 3):
+            for column, cell in enumerate(row, 2):
+                filled["数据"].cell(number, column).value = cell
         filled.save(path)
         return path
 
@@ -745,6 +747,35 @@ ROWS = (
     ),
 )
 
+PRIVATE = (
+    Case(
+        "personal numbers in free text are masked, and said where",
+        orders(
+            order(1, content="路灯不亮，请回电13812345678"),
+            order(2, content="本人身份证11010519491231002X，车牌皖J12345"),
+            order(3, content="工单GD20261116001 无人处理"),
+        ),
+        3,
+        ORDER,
+        remarks=frozenset({"scrubbed"}),
+        scrubbed={"id_card": 1, "phone": 1, "plate": 1},
+        check=(
+            "content",
+            (
+                "路灯不亮，请回电138*****678",
+                "本人身份证1101**********002X，车牌皖J**345",
+                "工单GD20261116001 无人处理",
+            ),
+        ),
+    ),
+    Case(
+        "a person's number where a table wants none of it is no number",
+        text([HEAD, flood(16), flood(17, 饮水困难人数="138 1234 5678")]),
+        1,
+        bad=((3, "饮水困难人数", "bad_number"),),
+    ),
+)
+
 _GOOD = text([HEAD, *TWO])
 _LINES = make.csv_bytes([make.air()])
 
@@ -765,6 +796,7 @@ def _cut(of: Make, share: float) -> Make:
 
 _UTF8 = "歙县歙县,1,2,3,4,5,6,7,8\n".encode()
 _BOMB = ",".join(HEAD).encode() + b"\n" + bytes(50 << 20)
+_PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 FILES = (
     Case("GB 18030", text([HEAD, *TWO], encoding="gb18030"), 2),
     Case("UTF-16", text([HEAD, *TWO], encoding="utf-16"), 2),
@@ -779,6 +811,8 @@ FILES = (
     Case("a header and a total", text([HEAD, flood("", "合计")]), refused="no_rows"),
     Case("a header in one cell", raw(";".join(HEAD).replace(";", "　").encode() + b"\n1\n"), refused="not_a_table"),
     Case("a web page in the guise of a workbook", raw(b"<html><table>", "报表.xls"), refused="not_a_table"),
+    Case("a PDF in the guise of a workbook", raw(_PDF, "报表.xlsx"), refused="not_a_table"),
+    Case("UTF-8 with its mark", text([HEAD, *TWO], encoding="utf-8-sig"), 2),
     Case("a column that is not there", text([HEAD[:8], flood(16)[:8]]), refused="missing_column"),
     Case("a column that stands twice", text([[*HEAD, "日期"], [*flood(16), "x"]]), refused="duplicate_column"),
     Case("an unclosed quotation mark", text([HEAD, *TWO], end=b'"341002,2026-11-18\n'), refused="broken_quotes"),
@@ -793,4 +827,4 @@ FILES = (
     Case("an old workbook cut short", _cut(raw(XLS, "旧报表.xls"), 0.3), refused="damaged_file"),
     Case("a gzip cut short", _cut(raw(gzip.compress(_BOMB[:4000]), "报表.csv.gz"), 0.5), refused="damaged_file"),
 )  # fmt: skip
-CASES = (*LAYOUTS, *DATES, *UNITS, *NUMBERS, *PLACES, *CODES, *ROWS, *FILES)
+CASES = (*LAYOUTS, *DATES, *UNITS, *NUMBERS, *PLACES, *CODES, *ROWS, *PRIVATE, *FILES)

@@ -386,10 +386,11 @@ def test_a_polygon_where_points_are_wanted_is_refused_with_its_number(tmp_path: 
 # --- the whole import -------------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_table_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    said = refusal(tmp_path / "air.csv", "ecology.nothing")
+def test_an_unknown_table_is_refused_with_the_nearest_three(tmp_path: Path) -> None:
+    said = refusal(tmp_path / "air.csv", "ecology.air_hours")
     assert said.rule == "unknown_table"
     assert make.AIR in said.sentence
+    assert said.sentence.count("ecology.") <= 4
 
 
 def test_a_derived_table_is_refused_with_the_tables_to_import_instead(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_an_empty_store_has_a_status_and_says_what_to_do(tmp_path: Path) -> None
 
 def test_the_status_of_an_empty_store_is_machine_readable_too(tmp_path: Path) -> None:
     done = cockpit("status", "--json", store=tmp_path)
-    assert json.loads(done.stdout) == {"id": None, "tables": {}, "snapshots": []}
+    assert json.loads(done.stdout) == {"id": None, "tables": {}, "snapshots": [], "unpublished": {}}
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import ingest
+from data.rulebook import RULES
 from data.settings import settings
 from ingest import store as tables
-from ingest.rulebook import RULES
 
 SKIPS = {"total_row", "note_row", "repeated_header", "example_row"}
 
@@ -48,6 +48,7 @@ def test_a_file_gives_its_findings_and_keeps_every_other_row(
     assert result.accepted + result.unchanged == case.kept
     assert sum(result.quarantined.values()) == len({row for row, _, _ in case.bad})
     assert result.skipped == case.skipped
+    assert result.scrubbed == case.scrubbed
     assert {remark.rule for remark in result.remarks} - SKIPS - {"header_found"} == case.remarks
     for fault in result.examples:
         assert f"{path.name}" in fault.sentence

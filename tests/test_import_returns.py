@@ -16,8 +16,8 @@ import pytest
 from openpyxl.styles import Font
 
 import ingest
+from data.rulebook import RULES
 from data.settings import ROOT, settings
-from ingest.rulebook import RULES
 from ingest.sendback import REASONS
 
 BAD = [

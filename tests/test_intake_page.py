@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import bad_files as make
+import corpus
 import pytest
 from conftest import ROOT
 from flask import Flask
@@ -357,6 +359,30 @@ def test_later_loads_of_the_same_table_are_seen(city: Path, tmp_path: Path) -> N
     assert undo.later(done.before, done.left) == []
     load_files(make.AIR, [hours(tmp_path, 9)])
     assert undo.later(done.before, done.left) == [make.AIR]
+
+
+# --- what is shown of a file ------------------------------------------------------------------------------------------
+
+
+def walk(part: Any) -> Iterator[Any]:
+    yield part
+    children = getattr(part, "children", None) or ()
+    for child in children if isinstance(children, list | tuple) else (children,):
+        yield from walk(child)
+
+
+def test_the_preview_bears_the_numbers_of_the_sheet_and_marks_the_bad_cell(city: Path, tmp_path: Path) -> None:
+    """A template whose example row was left in: the first row of data is row 3, and there the fault is marked."""
+    from components.intake_checked import preview
+
+    rows = [corpus.flood(16), corpus.flood(17, 受涝面积="约5"), [], corpus.flood(18)]
+    found = received(corpus.template(*rows)(tmp_path), corpus.FLOOD)
+    clerk.work(found.id, "check", "江晓燕")
+    shown = [each for each in walk(preview(asdict(visit.read(found.id)))) if type(each).__name__ == "Tr"][1:]
+    assert [row.children[0].children for row in shown] == ["3", "4", "6"]
+    bad = [(row.children[0].children, cell.title) for row in shown for cell in row.children if cell.className == "bad"]
+    assert [number for number, _ in bad] == ["4"]
+    assert "第 4 行" in bad[0][1]
 
 
 # --- who is late ------------------------------------------------------------------------------------------------------

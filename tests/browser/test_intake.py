@@ -111,6 +111,11 @@ def test_a_good_file_is_checked_published_and_taken_back(browser_page: Page, cit
     expect(browser_page.locator(".counts")).to_contain_text("24")
     expect(browser_page.locator("[data-panel='faults']")).to_have_count(0)
     assert current(city) == before, "a check publishes nothing"
+    expect(browser_page.locator(".outcome .warning")).to_contain_text("2 行演示数据，由这份真实数据全部替换")
+    browser_page.once("dialog", lambda dialog: dialog.dismiss())
+    browser_page.get_by_role("button", name="入库并发布").click()
+    panel(browser_page, "checked")
+    browser_page.once("dialog", lambda dialog: dialog.accept())
     browser_page.get_by_role("button", name="入库并发布").click()
     panel(browser_page, "published")
     loaded = current(city)
@@ -151,6 +156,7 @@ def test_three_bad_cells_are_marked_and_sent_back(browser_page: Page, city: Serv
     sheets = load_workbook(tmp_path / "back.xlsx")
     texts = [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value]
     assert any("缺测吗" in text for text in texts)
+    browser_page.once("dialog", lambda dialog: dialog.accept())  # the demo rows go
     browser_page.get_by_role("button", name="入库并发布（坏行隔离）").click()
     panel(browser_page, "published")
     state = store.read_state(make.AIR)

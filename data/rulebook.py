@@ -1,4 +1,6 @@
-"""The only place that words each rule for people: what it is called, and what the sender should do."""
+"""The only place that words each rule of the import for people: its name, and what the sender should do.
+
+The command line, the 退回表, the intake page and the catalogue all read it here."""
 
 from __future__ import annotations
 
@@ -45,3 +47,10 @@ RULES: Mapping[str, Rule] = {
 def rule(name: str) -> Rule:
     """The words for a rule; a name nobody worded stands for itself."""
     return RULES.get(name, Rule(name, "请按批注改正。"))
+
+
+def counted(rows: Mapping[str, int]) -> str:
+    """How many rows broke which rule, in words, by the order of the rules; 无 where none did."""
+    order = list(RULES)
+    known = sorted(rows, key=lambda name: (order.index(name) if name in RULES else len(order), name))
+    return "、".join(f"{rule(name).name} {rows[name]:,} 行" for name in known if rows[name]) or "无"
