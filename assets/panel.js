@@ -137,6 +137,24 @@
     menu.querySelector("summary").focus();
   });
 
+  /* On a phone most panels of a scene are one line until somebody opens them. */
+  function unfold(panel, isOpen) {
+    var button = panel.querySelector(".fold");
+    if (button) {
+      panel.classList.toggle("is-unfolded", isOpen);
+      button.setAttribute("aria-expanded", String(isOpen));
+      button.textContent = isOpen ? "收起" : "展开";
+      button.setAttribute("aria-label", title(panel) + "：" + button.textContent);
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest ? event.target.closest(".fold") : null;
+    if (button) {
+      unfold(button.closest(".panel"), button.getAttribute("aria-expanded") !== "true");
+    }
+  });
+
   /* A link to one panel: shown and framed once the page is drawn. */
   new MutationObserver(function () {
     var hash = window.location.hash;
@@ -146,6 +164,7 @@
     var panel = document.querySelector("[data-panel='" + CSS.escape(decodeURIComponent(hash.slice(ANCHOR.length))) + "']");
     if (panel && !panel.classList.contains("is-target")) {
       panel.classList.add("is-target");
+      unfold(panel, true);
       panel.scrollIntoView({ block: "start" });
     }
   }).observe(document.body, { attributes: true, attributeFilter: ["data-ready"] });

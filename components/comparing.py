@@ -20,7 +20,7 @@ from components.fair_order import VIEW as FAIR
 from components.fair_order import fair_body, fair_note
 from components.map_areas import parts_of
 from components.marks import marked
-from components.panel import choice, missing, panel, segments, table_twin
+from components.panel import awaited, choice, missing, panel, segments, table_twin
 from components.table_source import behind_number
 from data.calendar_days import days as calendar_days
 from data.divisions import divisions, name_of
@@ -29,6 +29,7 @@ from metrics.fair import is_rankable
 from metrics.metric import level_reached, place_dimension
 from queries import periods
 from queries.scope import CITY, LEVEL_NAMES, LEVELS, FilterNotTaken, Scope
+from queries.snapshot import snapshot
 
 HABIT_WEEKS = 8  # what is usual for a weekday is what it was in so many weeks before
 CONTEXT_DAYS = 35  # a week alone is no course: five weeks up to the end of the period
@@ -125,7 +126,7 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
     tools = _orders(asked, shown)
     title = f"{shown.name}：{'各区县' if by == 'district_code' else '各下级'}"
     if not ordered:
-        absent = filtering.refusal(shown, asked) or missing("数据未到", "这段时间没有可比的数")
+        absent = filtering.refusal(shown, asked) or _nothing(shown, asked)
         return panel(title, absent, requirements=requirements, tools=tools, slot="ranking")
     top = max((each.value or 0.0 for each in ordered), default=0.0)
     rows = [_bar(each, top, _place_link(each, asked), asked) for each in ordered]
@@ -135,6 +136,13 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
         title, body, requirements=requirements, unit=shown.unit, tools=tools, note=note, slot="ranking",
         behind=behind_number(asked, shown),
     )  # fmt: skip
+
+
+def _nothing(shown: Metric, asked: Address) -> Component:
+    """Why there are no bars: a table that has not come, or a period without anything to compare."""
+    there = snapshot(asked.snapshot).tables
+    lacking = [name for name in shown.sources if name not in there]
+    return awaited(lacking[0]) if lacking else missing("这段时间没有可比的数", "换一个统计期，或换一个指标")
 
 
 def _orders(asked: Address, shown: Metric) -> Component:
@@ -163,7 +171,7 @@ def _composition(asked: Address, shown: Metric, by: str, requirements: str) -> C
     title, tools = f"{shown.name}：按{label}", _orders(asked, shown)
     found = sorted(read_groups(shown.id, asked, by), key=lambda each: (not each.is_known, -(each.value or 0.0)))
     if not found:
-        absent = filtering.refusal(shown, asked) or missing("数据未到", "这段时间没有可比的数")
+        absent = filtering.refusal(shown, asked) or _nothing(shown, asked)
         return panel(title, absent, requirements=requirements, tools=tools, slot="ranking")
     top = max((each.value or 0.0 for each in found), default=0.0)
     rows = [

@@ -79,7 +79,7 @@ def steps(readings: Sequence[Reading], better: str) -> list[Step]:
     start = math.floor(low / width + 1e-9) * width
     edges = [start + width * index for index in range(math.ceil((high - start) / width + 1e-9) + 1)]
     if readings[0].unit == "%" and high <= WHOLE:  # a class of more than all would be read as a fault
-        edges = [*(edge for edge in edges if edge < WHOLE), min(edges[-1], WHOLE)]
+        edges = [*(edge for edge in edges[:-1] if edge < WHOLE), min(edges[-1], WHOLE)]
     spans = list(pairwise(edges))
     groups = spans if better == "higher" else spans[::-1]
     groups = groups[:STEPS] if len(groups) <= STEPS else [*groups[: STEPS - 1], _joined(groups[STEPS - 1 :])]
@@ -249,14 +249,13 @@ def _unplaced(layers: Sequence[Layer]) -> html.Div | None:
     ]
     if not rows:
         return None
-    return html.Details(
-        [html.Summary(f"坐标未提供 {len(rows)}"), html.Ul(rows)], className="unplaced", open=len(rows) <= 3
-    )
+    return html.Details([html.Summary(f"坐标未提供 {len(rows)}"), html.Ul(rows)], className="unplaced")
 
 
 def _corner(is_demo: bool, is_sketch: bool) -> html.Div:
     drawn = credit()
-    parts = [drawn.crs, drawn.source, f"审图号：{drawn.review_number or '待提供'}", *map_tiles.credit()]
+    source = drawn.source.split("（", 1)[0]  # in full in the page's foot
+    parts = [drawn.crs, source, f"审图号：{drawn.review_number or '待提供'}", *map_tiles.credit()]
     if is_sketch:
         parts.insert(0, "区县以下界线为示意")
     if is_demo:

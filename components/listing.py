@@ -6,7 +6,7 @@ Named columns, words for codes, figures as people write them; a page declares it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,7 @@ from queries.scope import LEVEL_NAMES, LEVELS, FilterNotTaken
 from queries.snapshot import snapshot
 
 SHOWN = 10
+MANY_COLUMNS = 8  # so many would be cut in half a row of a desk
 # the four legal warning levels (突发事件应对法): shape and word, level 1 is the worst; used for warnings alone
 WARNING_LEVELS = {"1": ("◆", "红"), "2": ("■", "橙"), "3": ("▲", "黄"), "4": ("●", "蓝")}
 Binds = Callable[[Address], Mapping[str, object]]
@@ -49,7 +50,10 @@ def listing(
     rest = f"共 {len(found)} 条，列前 {shown} 条。" if len(found) > shown else f"共 {len(found)} 条。"
     said = [rest + note, " ", source_link(asked, question)]
     rows_behind = behind(asked, question.replace("/", ".")) if question in LISTS else None
-    return panel(title, body, requirements=requirements, note=said, slot=slot, behind=rows_behind)
+    return panel(
+        title, body, requirements=requirements, note=said, slot=slot, behind=rows_behind,
+        is_wide=len(columns) >= MANY_COLUMNS,
+    )  # fmt: skip
 
 
 def source_link(asked: Address, question: str) -> Component:
@@ -65,8 +69,19 @@ def absent_table(asked: Address, question: str) -> Component | None:
 
 
 def _cells(asked: Address, row: Row, columns: Mapping[str, str]) -> list[Any]:
-    return [object_link.linked(name, row, filtering.linked(asked, name, row[name], cell(name, row[name])))
-            for name in columns]  # fmt: skip
+    return [
+        _flagged(asked, name, row[name], object_link.linked(name, row, filtering.linked(
+            asked, name, row[name], cell(name, row[name])
+        )))
+        for name in columns
+    ]  # fmt: skip
+
+
+def _flagged(asked: Address, name: str, value: Any, shown: Any) -> Any:
+    """A report that was promised for a time now past, and has not come, says so: silence must not look like order."""
+    if name != "next_report_at" or value is None or value >= datetime.combine(asked.until, time()):
+        return shown
+    return html.Span([shown, html.B("已过")], className="past-due")
 
 
 def cell(name: str, value: Any) -> Any:
@@ -82,12 +97,16 @@ def cell(name: str, value: Any) -> Any:
         return warning_level(str(value))
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, date) and name.endswith("month_date"):
+        return f"{value:%Y-%m}"
     if isinstance(value, datetime) and not name.endswith("_date"):  # pandas reads a date as a moment
         return f"{value:%m-%d %H:%M}"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, float) and value.is_integer() and name.endswith(("_count", "_on_site", "_capacity")):
         return wording.number(value, 0)  # DuckDB sums whole numbers into a wide type that pandas reads as a float
+    if isinstance(value, float) and name.endswith("population"):
+        return wording.number(value, 0)  # people; shares of a cell's residents are no fractions of anybody
     if isinstance(value, float):
         if name.endswith(("_rate", "_ratio")):
             return f"{wording.number(value * 100, 1)}%"

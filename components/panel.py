@@ -31,13 +31,21 @@ def panel(
     tools: Any = None,
     slot: str = "",
     behind: Behind | None = None,
+    is_wide: bool = False,
 ) -> html.Section:  # fmt: skip
     """A titled block. `tools` are its switches, `note` a line below; `shell.panels` adds its name.
 
     `slot` is its place on the wall (map, course, ranking, lead, second); a panel without one is for the desk alone.
-    `behind` are the rows it is drawn from.
+    `behind` are the rows it is drawn from; one that `is_wide` has a row of the desk for itself.
     """
-    head = [html.H2(title), html.Span(unit, className="unit") if unit else None, tools, _menu(title, behind)]
+    head = [
+        html.H2(title),
+        html.Span(unit, className="unit") if unit else None,
+        tools,
+        _menu(title, behind),
+        None if slot else _fold(title),
+    ]
+    looks = ["panel", f"slot-{slot}" if slot else "can-fold", *(["is-wide"] if is_wide else [])]
     return marked(
         html.Section(
             [
@@ -45,10 +53,15 @@ def panel(
                 html.Div(body, className="panel-body"),
                 html.Footer(note, className="panel-note") if note else None,
             ],
-            className=f"panel slot-{slot}" if slot else "panel",
+            className=" ".join(looks),
         ),
         data_requirements=requirements,
     )
+
+
+def _fold(title: str) -> html.Button:
+    """On a phone what is not on a scene's first screen is a line until it is asked for; `assets/panel.js` opens it."""
+    return marked(html.Button("展开", className="quiet fold"), aria_expanded="false", aria_label=f"{title}：展开")
 
 
 def _menu(title: str, behind: Behind | None) -> html.Details:

@@ -64,7 +64,9 @@ def page(title: str, body: html.Div) -> html.Div:
         ),
         aria_busy="true",
     )
-    return marked(html.Div(body, className="page"), data_page=str(body.id).rsplit("-", 1)[0], data_title=title)
+    name = str(body.id).rsplit("-", 1)[0]
+    scene = {"data_scene": name} if name in THEMES else {}
+    return marked(html.Div(body, className="page"), data_page=name, data_title=title, **scene)
 
 
 def scope(search: str | None, theme: str) -> Address:

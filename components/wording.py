@@ -8,6 +8,7 @@ from metrics.compare import Change
 from metrics.reading import Reading, Target
 
 UNKNOWN = "—"
+NOTHING = "本期无此项"  # nothing was due, or there is none of it here; 数据未到 blames whoever should have reported
 MINUS = "\N{MINUS SIGN}"
 STANDINGS = {"met": "达标", "near": "接近", "missed": "未达标"}
 _OPERATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
@@ -38,6 +39,8 @@ def absence(reading: Reading, lowest_name: str = "") -> str:
         return f"本指标到{lowest_name or '上一级'}"
     if reading.state == "too_few":
         return f"样本不足（{reading.n}）" if reading.n else reading.detail or _STATES["too_few"]
+    if reading.has_nothing:
+        return NOTHING
     return _STATES.get(reading.state, _STATES["no_data"])
 
 

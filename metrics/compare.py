@@ -18,7 +18,7 @@ from metrics.standards.air import edition_on
 from queries import periods
 from queries.scope import Scope
 
-SMALL_COUNT = 20  # below this a change of a count is said in cases, since a percentage would shout
+SMALL_COUNT = 20  # from or to less than this a change is said in cases: 4 → 54 as +1250% would shout
 _FEW = 3
 FEWEST_DAYS = 0.5  # a volume known on fewer of the days than this is no basis for a comparison
 
@@ -177,6 +177,6 @@ def _words(now: float, before: float, step: float, asked: Metric) -> str:
     if asked.unit == "%":
         return f"{sign}{abs(step):.{asked.decimals}f} 个百分点"
     small = SMALL_COUNT * min(asked.scale, 1.0)  # 7.7 万人次 are no small count
-    if before <= 0 or max(abs(now), abs(before)) < small or asked.unit == "":
+    if before <= 0 or min(abs(now), abs(before)) < small or asked.unit == "":
         return f"{sign}{abs(step):,.{asked.decimals}f}{' ' + asked.unit if asked.unit else ''}"
     return f"{sign}{abs(now - before) / before * 100:.1f}%"

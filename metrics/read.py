@@ -298,6 +298,7 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
     is_final = all(info.until is not None and info.until >= scope.until for info in dated)
     loads = [info.loaded_at for info in tables if info.loaded_at is not None]
     known = state in ("ok", "stale")
+    has_come = len(tables) == len(asked.sources) and all(info.rows for info in tables) and (covered or not dated)
     return Reading(
         metric=asked.id, code=asked.code, name=asked.name, value=value, unit=asked.unit,
         numerator=found.numerator, denominator=found.denominator, n=found.n, state=state,
@@ -318,6 +319,7 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
         demo=any(info.is_demo for info in tables) or any(each.demo for each in known_of),
         decimals=asked.decimals, detail=_detail(asked, scope, found),
         valid_days=_valid_days(asked, scope, found, dated),
+        has_nothing=has_come and state == "no_data" and found.n == 0,
     )  # fmt: skip
 
 

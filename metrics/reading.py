@@ -73,6 +73,7 @@ class Reading:
     )
     key: str | None = None
     key_name: str | None = None
+    has_nothing: bool = False  # no number, for there was nothing to count: its tables are here and speak of the period
 
     @property
     def is_known(self) -> bool:

@@ -74,7 +74,8 @@ unpaid = listed(
     "unpaid", "未到位补贴", "community/unpaid_subsidy",
     {"place_code": "所在地", "elder_subsidy_kind": "补贴", "due_date": "应发放日", "due_elder_count": "应发（人）",
      "unpaid_count": "未发（人）"},
-    requirements="SQ-08", slot="second", empty="应发的都发足了", note="只有人数，不列名单；不足 5 人的不给数，其余按 5 取整。",
+    requirements="SQ-08", slot="second", empty="应发的都发足了",
+    note="只有人数，不列名单；不足 5 人的不给数，其余按 5 取整。",
 )
 failed = listed(
     "failed", "检查不合格未整改机构", "community/failed_institution",

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components import identity, shell
 from components.address import Address
+from components.marks import marked
 from components.shell import ids
 from metrics import MetricError, metric
 
@@ -34,6 +35,7 @@ def show(pathname: str, search: str | None) -> list[Component]:
     asked = shell.scope(search, shown.scene)
 
     def number(asked: Address) -> Component:
-        return html.Article(identity.content(shown, asked), className="panel number-page")
+        card = html.Article(identity.content(shown, asked), className="panel number-page")
+        return marked(card, data_requirements=" ".join(shown.requirements))
 
     return shell.panels(asked, number, title=shown.name)

@@ -177,7 +177,8 @@ def _decided(found: list[Row]) -> Said:
     harmed = sum((row["dead_count"] or 0) + (row["injured_count"] or 0) for row in found)
     waiting = sum(row["not_evacuated_count"] or 0 for row in found)
     who = f"{top['lead_unit']}，现场 {top['contact_name'] or '未报'} {top['contact_phone'] or ''}".rstrip()
-    when = f"，下次续报 {top['next_report_at']:%m-%d %H:%M}" if top["next_report_at"] else ""
+    late = "，已过未报" if top["is_report_late"] else ""
+    when = f"，下次续报 {top['next_report_at']:%m-%d %H:%M}{late}" if top["next_report_at"] else ""
     parts = (
         "未结案",
         figure(str(len(found)), "件"),

@@ -215,7 +215,8 @@ health = listed(
     "health", "公共卫生应急", "safety/health_group",
     {"disease_group": "组别", "visit_count": "症候群就诊", "case_count": "报告病例",
      "baseline_sum": "基线", "issued_notice_count": "预警", "cluster_count": "聚集性"},
-    requirements="AQ-03 AQ-24", empty="这段时间没有公共卫生监测", note="基线为同期日均之和；不足 5 人的不给数，其余按 5 取整。",
+    requirements="AQ-03 AQ-24", empty="这段时间没有公共卫生监测",
+    note="基线为同期日均之和；不足 5 人的不给数，其余按 5 取整。",
 )
 # fmt: on
 

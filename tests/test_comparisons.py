@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from data.calendar_days import holidays, spring_festival
 from data.settings import settings
 from metrics import compare_many, courses, history, read
 from metrics import read as reading_of
+from metrics.compare import compare
 from queries.periods import other
 from queries.scope import Scope
 from tests import tiny
@@ -181,6 +183,15 @@ def test_a_running_week_is_held_against_its_same_days(snapshot_id: str) -> None:
 def test_small_counts_move_by_cases(snapshot_id: str) -> None:
     (change,) = compare_many(["OV15"], over(snapshot_id, "2026-11-09", "2026-11-16"), "previous")
     assert change.text == "+2 次"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"), [(4, 54, "+50 次"), (54, 4, "−50 次"), (40, 60, "+50.0%"), (0, 60, "+60 次")]
+)
+def test_a_change_from_or_to_a_small_count_is_said_in_cases(before: int, now: int, said: str, snapshot_id: str) -> None:
+    """From 4 to 54 is fifty more, not +1250%; between two larger counts a percentage says more."""
+    reading = replace(read("OV15", over(snapshot_id, "2026-11-09", "2026-11-16")), valid_days=None)
+    assert compare(replace(reading, value=now), replace(reading, value=before)).text == said
 
 
 def test_a_period_before_all_data_is_no_basis(snapshot_id: str) -> None:

@@ -107,6 +107,11 @@ def test_a_card_without_a_number_says_why_and_never_shows_a_zero(state: str, rea
     assert said.split()[1] == "—" and reason in said and "0.0" not in said
 
 
+def test_nothing_due_is_not_called_missing_data() -> None:
+    said = texts(card(replace(READING, value=None, state="no_data", standing="none", n=0, has_nothing=True)))
+    assert "本期无此项" in said and "数据未到" not in said
+
+
 @pytest.mark.parametrize("standing", ["met", "near", "missed", "none"])
 def test_a_target_never_borrows_the_marks_of_a_warning(standing: str) -> None:
     assert not set(texts(card(replace(READING, standing=standing)))) & set(WARNING_MARKS)

@@ -109,5 +109,6 @@ def test_a_trend_shows_what_is_usual_behind_and_names_what_happened() -> None:
     low, high, own = figure["data"]
     assert (low["y"][0], high["y"][0], own["y"][0]) == (1.0, 6.0, 4.0) and high["fill"] == "tonexty"
     assert high["y"][1] is None
+    assert figure["layout"]["margin"]["r"] < 48, "two letters at the line's end need no more"
     assert [each["x0"] for each in figure["layout"]["shapes"]] == ["2026-11-18"]
     assert "暴雨" in [each["text"] for each in figure["layout"]["annotations"]]

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 import pytest
 
+from components.address import Address
 from components.comparing import _by_need, officially
 from components.deck import by_attention
-from components.listing import cell, headings
+from components.listing import _flagged, cell, headings
 from metrics import Reading, metric
 
 BLANK = Reading(
@@ -40,6 +41,14 @@ def test_districts_stand_in_the_official_order_then_the_committees_then_the_city
     assert [each.key for each in officially(given)] == ["341002", "341021", "341024", "3410F1", "3410"]
 
 
+def test_a_report_that_was_due_before_the_period_s_end_and_has_not_come_says_so() -> None:
+    asked = Address("341000", date(2026, 11, 16), date(2026, 11, 23), "snap-000000000000")
+    late = _flagged(asked, "next_report_at", datetime(2026, 11, 22, 22), "11-22 22:00")
+    assert late.children[1].children == "已过" and late.children[0] == "11-22 22:00"
+    assert _flagged(asked, "next_report_at", datetime(2026, 11, 23), "11-23 00:00") == "11-23 00:00"
+    assert _flagged(asked, "due_at", datetime(2026, 11, 22, 22), "11-22 22:00") == "11-22 22:00"
+
+
 def test_by_need_puts_the_worst_first_and_the_unknown_last() -> None:
     given = [
         reading("EN02", "met", 99.0, "341002"),
@@ -56,6 +65,8 @@ def test_by_need_puts_the_worst_first_and_the_unknown_last() -> None:
         ("is_overdue", True, "是"),
         ("due_at", datetime(2026, 11, 16, 9, 30), "11-16 09:30"),
         ("due_date", date(2026, 11, 16), "2026-11-16"),
+        ("month_date", date(2026, 9, 1), "2026-09"),
+        ("unserved_population", 13336.3, "13,336"),
         ("paid_rate", 0.954, "95.4%"),
         ("visitor_count", 1234567.0, "1,234,567"),
         ("tp", 0.25, "0.2"),

@@ -129,6 +129,8 @@ def test_the_classes_of_a_percentage_end_at_one_hundred() -> None:
     classes = steps(shares, "higher")
     assert classes[-1].text == "90.0–100.0" and classes[-1].areas == ("341004",)
     assert sum(len(each.areas) for each in classes) == 5
+    small = steps([replace(each, value=value / 36) for each, value in zip(shares, values, strict=True)], "lower")
+    assert all(len(set(each.text.split("–"))) == 2 for each in small), "no class from 3.0 to 3.0"
     beyond = steps([*shares, replace(BLANK, key="341005", value=120.0)], "higher")
     assert "341005" in [area for each in beyond for area in each.areas], "what is above 100 is not hidden"
 

@@ -75,7 +75,7 @@ def small_multiples(
     for index, (name, line) in enumerate(lines):
         number = "" if index == 0 else str(index + 1)
         left, above = (index % count) / count, 1 - (index // count) / depth
-        right, below = left + 0.86 / count, above - 0.72 / depth
+        right, below = left + 0.92 / count, above - 0.92 / depth
         figure["data"].append(
             {
                 "type": "scatter", "mode": "lines", "x0": f"{since}", "dx": 86_400_000, "y": list(line),

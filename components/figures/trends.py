@@ -11,6 +11,8 @@ import pandas as pd
 
 from components.figures.template import Figure, layout, note, plain, short
 
+_BESIDE = 1.01  # of the axes' width: where a line's name begins
+_LETTER = 12.5  # pixels that a Chinese letter of a chart takes
 Band = Sequence[tuple[date, float | None, float | None]]  # day, lowest, highest
 
 
@@ -61,7 +63,7 @@ def trend(
         )  # fmt: skip
         marks.append(
             {
-                "xref": "paper", "x": 1.01, "y": limit[0], "text": limit[1], "showarrow": False, "xanchor": "left",
+                "xref": "paper", "x": _BESIDE, "y": limit[0], "text": limit[1], "showarrow": False, "xanchor": "left",
                 "yanchor": "middle", "font": {"color": "var(--mute)", "size": 12},
             }
         )  # fmt: skip
@@ -78,7 +80,7 @@ def trend(
         "layout": layout(
             annotations=_apart([mark for mark in marks if mark]),
             shapes=shapes,
-            margin={"r": 96},
+            margin={"r": _room(marks)},
             xaxis={"tickformat": "%-m-%-d", "nticks": 6, "hoverformat": "%-m月%-d日"},
             yaxis={"nticks": 5, "tickformat": ",d"},
         ),
@@ -130,14 +132,21 @@ def _end_label(series: pd.Series[Any], name: str, colour: str) -> Figure | None:
     if known.empty:
         return None
     return {
-        "xref": "paper", "x": 1.01, "y": float(known.iloc[-1]), "yref": "y", "text": short(name), "showarrow": False,
+        "xref": "paper", "x": _BESIDE, "y": float(known.iloc[-1]), "yref": "y", "text": short(name), "showarrow": False,
         "xanchor": "left", "yanchor": "middle", "font": {"color": colour, "size": 12}, "align": "left",
     }  # fmt: skip
 
 
+def _room(marks: Sequence[Figure | None]) -> int:
+    """Pixels right of the axes for the names at the lines' ends: what the longest needs, not what one could."""
+    names = [str(mark["text"]) for mark in marks if mark and mark.get("x") == _BESIDE]
+    widths = [sum(0.6 if letter.isascii() else 1.0 for letter in name) for name in names]
+    return round(_LETTER * max(widths, default=0.0)) + 14
+
+
 def _apart(marks: list[Figure]) -> list[Figure]:
     """End labels that would lie on one another are pushed to either side."""
-    ends = sorted((mark for mark in marks if mark.get("x") == 1.01), key=lambda mark: mark["y"])
+    ends = sorted((mark for mark in marks if mark.get("x") == _BESIDE), key=lambda mark: mark["y"])
     for below, above in pairwise(ends):
         span = max(abs(above["y"]), 1.0)
         if (above["y"] - below["y"]) / span < 0.12:
