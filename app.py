@@ -11,7 +11,7 @@ from components import briefing_files, catalogue_xlsx, shell, table_export, tabl
 from components.answers import Door
 from components.delivery import deliver
 from components.map_areas import serve
-from components.shared_cache import shared_cache
+from components.shared_cache import Near, shared_cache
 from data.settings import settings
 from queries.runner import fit_cache
 
@@ -59,7 +59,7 @@ def create_app() -> Dash:
     table_grid.wire(app)
     table_export.serve(app.server)
     cache, is_cache_up = shared_cache(app.server)
-    fit_cache(cache)
+    fit_cache(Near(cache))
     deliver(app)
     app.server.wsgi_app = Door(app.server.wsgi_app, cache)
     return app

@@ -8,10 +8,13 @@ for a while, `/readyz` says so, and every process works with what it holds itsel
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 from flask import Flask
 from flask_caching import Cache
 from redis import Redis, RedisError
@@ -23,6 +26,7 @@ log = logging.getLogger("cockpit.cache")
 _MOST = 5000  # entries in a folder or in memory; a Redis is bounded by its own maxmemory
 _PATIENCE_S = 0.25  # for a call to a Redis
 _PAUSE_S = 5.0  # before one that was away is asked again
+_NEAR_MOST, _NEAR_CELLS = 2000, 5000  # frames held by a process itself, and cells of the largest one
 _KEPT_S = 14 * 86400  # keys hold the snapshot: nobody asks for an old one's again
 
 
@@ -57,6 +61,42 @@ class Patient:
             self._away_until = time.monotonic() + _PAUSE_S
             log.warning("共享缓存没有应答（%s）：%g 秒内不再问，照常服务", type(fault).__name__, _PAUSE_S)
             return None
+
+
+class Near:
+    """A process's own memory of frames in front of the cache that all processes share.
+
+    A page asks some questions several times; a look into memory costs nothing, one into a folder is a file to open and
+    to unpickle. Whoever asks gets a frame of his own: pandas copies when one is written to.
+    """
+
+    def __init__(self, far: Shared | None) -> None:
+        self._far = far
+        self._held: OrderedDict[str, pd.DataFrame] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> Any:
+        with self._lock:
+            held = self._held.get(key)
+            if held is not None:
+                self._held.move_to_end(key)
+                return held.copy(deep=False)
+        found = self._far.get(key) if self._far is not None else None
+        if found is not None:
+            self._hold(key, found)
+        return found
+
+    def set(self, key: str, value: Any) -> Any:
+        self._hold(key, value)
+        return self._far.set(key, value) if self._far is not None else None
+
+    def _hold(self, key: str, value: Any) -> None:
+        if not isinstance(value, pd.DataFrame) or value.size > _NEAR_CELLS:
+            return
+        with self._lock:
+            self._held[key] = value.copy(deep=False)
+            while len(self._held) > _NEAR_MOST:
+                self._held.popitem(last=False)
 
 
 def shared_cache(server: Flask) -> tuple[Shared, Callable[[], bool] | None]:

@@ -105,8 +105,11 @@ def _acquire(descriptor: int) -> None:
 
 def _sweep() -> None:
     for folder in (settings().store / "tables").glob("*/"):
+        files = list(folder.iterdir())
+        if len(files) == 2 and folder / _STATE in files:  # the pointer and what it names: nothing to look for
+            continue
         named = read_state(folder.name)
-        for path in folder.iterdir():
+        for path in files:
             if path.name != _STATE and (named is None or path.name != named.file):
                 path.unlink()
 

@@ -95,7 +95,7 @@ def _barred(asked: Metric, scope: Scope) -> str:
 def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Reading]]:
     """For each scope what `read_many` reads; the scopes differ in their period (and ruler) alone.
 
-    What is added up row by row is read for all periods in one scan; the rest period by period.
+    What is an aggregate over rows is read for all periods in one statement; the rest period by period.
     """
     asked = [metric(name) for name in names]
     batched: dict[str, dict[int, _Found]] = {}
@@ -115,17 +115,23 @@ def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Rea
 
 
 def _in_one_scan(rows: Rows, group: Sequence[Metric], scopes: Sequence[Scope]) -> dict[str, dict[int, _Found]]:
-    """By metric and place in `scopes`; a period without any row is left to `read_many`."""
+    """By metric and place in `scopes`; nothing where one statement cannot answer.
+
+    What no row says of one empty period it says of every one: that is asked once.
+    """
     periods = [(scope.since, scope.until) for scope in scopes]
-    assembled = assemble_periods(rows, [_aggregate(each) for each in group], scopes[0], periods)
+    aggregates = [_aggregate(each) for each in group]
+    assembled = assemble_periods(rows, aggregates, scopes[0], periods)
     if assembled is None:
         return {}
-    sql, binds = assembled
-    found: dict[str, dict[int, _Found]] = {each.id: {} for each in group}
-    for _, row in query(sql, binds, scopes[0]).iterrows():
-        for index, each in enumerate(group):
-            found[each.id][int(row["key"])] = _picked(row, index, each)
-    return found
+    lines = {int(row["key"]): row for _, row in query(*assembled, scopes[0]).iterrows()}
+    without = next((index for index in range(len(scopes)) if index not in lines), None)
+    if without is not None:
+        ((_, nothing),) = query(*assemble(rows, aggregates, scopes[without]), scopes[without]).iterrows()
+        lines = {index: lines.get(index, nothing) for index in range(len(scopes))}
+    return {
+        each.id: {index: _picked(row, place, each) for index, row in lines.items()} for place, each in enumerate(group)
+    }
 
 
 def read_groups(name: str, scope: Scope, by: str) -> list[Reading]:

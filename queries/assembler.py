@@ -15,6 +15,7 @@ from data.contract import codes, contracts
 from queries.scope import FilterNotTaken, Scope
 from queries.statement import FILTERS, Statement
 
+_BOUND = re.compile(r"\$(since|until)\b")
 PLACE_DIMENSIONS = {"district_code": 6, "subdistrict_code": 9, "community_code": 12, "unit_grid_code": 15}
 
 
@@ -116,16 +117,18 @@ def _measured(aggregates: Sequence[Aggregate]) -> list[str]:
 def assemble_periods(
     rows: Rows, aggregates: Sequence[Aggregate], scope: Scope, periods: Sequence[tuple[date, date]]
 ) -> tuple[str, dict[str, object]] | None:
-    """As `assemble`, for many half-open periods in one scan: `key` is the period's place in `periods`.
+    """As `assemble`, for many half-open periods in one statement: `key` is the period's place in `periods`.
 
-    A period that holds no row has no line. None where one scan cannot answer: periods that overlap, a stock, a measure
-    that speaks of the period itself, a ruler that differs from period to period.
+    A period that holds no row has no line. What is added up over days that do not overlap is read in one scan; for the
+    rest, a stock among them, every period stands beside the rows. None where the ruler may differ between periods.
     """
+    if rows.ruler:
+        return None
     parts = [rows.where, *(text for each in aggregates for text in (each.numerator, each.denominator, each.n))]
     lined = sorted(periods)
     overlap = any(earlier[1] > later[0] for earlier, later in pairwise(lined))
-    if overlap or rows.period or rows.ruler or any("$since" in part or "$until" in part for part in parts):
-        return None
+    if overlap or rows.period or any("$since" in part or "$until" in part for part in parts):
+        return _beside_periods(rows, aggregates, scope, periods)
     binds: dict[str, object] = {"since": lined[0][0], "until": lined[-1][1]}
     cases = []
     for index, (since, until) in enumerate(periods):
@@ -136,6 +139,35 @@ def assemble_periods(
     lines = ["select", ",\n".join(selected), f"from {rows.view}", "where", "    " + "\n    and ".join(conditions)]
     lines += ["group by 1", "having key is not null", "order by 1"]
     return _with_used("\n".join(lines), given | binds)
+
+
+def _beside_periods(
+    rows: Rows, aggregates: Sequence[Aggregate], scope: Scope, periods: Sequence[tuple[date, date]]
+) -> tuple[str, dict[str, object]]:
+    """Every row meets every period, as if each were asked alone: its bounds take the place of `$since` and `$until`.
+
+    A period that is itself looked up in the rows is asked alone within the one statement: looked up per row and period
+    it would cost more than all of them.
+    """
+    conditions, binds = _conditions(rows, scope, None)
+    asked = ",\n    ".join(f"({index}, $since_{index}, $until_{index})" for index in range(len(periods)))
+    for index, (since, until) in enumerate(periods):
+        binds |= {f"since_{index}": since, f"until_{index}": until}
+    if any("select" in condition for condition in conditions):
+        sql, _ = assemble(rows, aggregates, scope)
+        alone = [
+            _BOUND.sub(rf"$\1_{index}", sql.replace("select", f"select\n    {index} as key,", 1))
+            for index in range(len(periods))
+        ]
+        return _with_used("\nunion all\n".join(alone), binds)
+    selected = ["    asked.asked_key as key", *_measured(aggregates)]
+    lines = [
+        "select", ",\n".join(selected), f"from {rows.view}",
+        f"cross join (values\n    {asked}\n) as asked (asked_key, asked_since, asked_until)",
+        "where", "    " + "\n    and ".join(conditions),
+        "group by asked.asked_key, asked.asked_since, asked.asked_until", "order by 1",
+    ]  # fmt: skip
+    return _with_used(_BOUND.sub(r"asked.asked_\1", "\n".join(lines)), binds)
 
 
 def assemble_quantile(

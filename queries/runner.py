@@ -25,6 +25,7 @@ from queries import statement
 from queries.assembler import narrow
 from queries.scope import Scope
 from queries.snapshot import Snapshot, snapshot, snapshots_folder
+from queries.watchdog import watchdog
 
 log = logging.getLogger("cockpit.queries")
 DUCKDB_TYPES = {
@@ -151,12 +152,8 @@ class Engine:
         if getattr(self._local, "standing", None) != name:
             cursor.execute(f"use {name}")
             self._local.standing = name
-        timer = threading.Timer(settings().query_timeout_s, cursor.interrupt)
-        timer.start()
-        try:
+        with watchdog.over(cursor, settings().query_timeout_s):
             yield cursor
-        finally:
-            timer.cancel()
 
 
 class _Fitted:
@@ -260,14 +257,11 @@ def stream(sql: str, binds: Mapping[str, object], scope: Scope) -> Iterator[pd.D
     """
     snap = snapshot(scope.snapshot)
     cursor = engine().own_cursor(snap)
-    timer = threading.Timer(settings().query_timeout_s, cursor.interrupt)
-    timer.start()
     try:
-        cursor.execute(sql, dict(binds))
+        with watchdog.over(cursor, settings().query_timeout_s):
+            cursor.execute(sql, dict(binds))
     except duckdb.InterruptException as error:
         raise QueryTimeout(f"导出超过 {settings().query_timeout_s:g} 秒被中止：缩短统计期，或加筛选条件") from error
-    finally:
-        timer.cancel()
     try:
         while len(piece := cursor.fetch_df_chunk(_PIECE_VECTORS)):
             yield piece

@@ -13,6 +13,7 @@ from conftest import ROOT
 
 from app import create_app
 from components.answers import PATH
+from components.shared_cache import Near
 from data.contract import THEMES, contracts
 from data.settings import settings
 from queries import runner, statement
@@ -69,7 +70,7 @@ def test_a_first_screen_reads_no_more_detail_than_its_budget(
             yield Heard(cursor, said)
 
     server = create_app().server
-    fit_cache(None)
+    fit_cache(Near(None))  # what a page asks twice is asked once
     server.wsgi_app._shared = None  # type: ignore[attr-defined]  # so that every statement is asked
     monkeypatch.setattr(runner.Engine, "cursor", hearing)
     body = f"{theme}-body"

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import ROOT, _wait, free_port
 from redis import Redis, RedisError
 
+from components.shared_cache import Near
 from data.settings import SettingError, load
 from tests import tiny
 
@@ -127,3 +129,30 @@ def test_an_address_that_is_no_redis_is_refused_without_repeating_its_password()
     with pytest.raises(SettingError, match="redis://主机") as refused:
         load({"COCKPIT_CACHE_URL": "http://:secret@host"})
     assert "secret" not in str(refused.value)
+
+
+class Counting:
+    """A far cache that notes how often it is asked."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+        self.asked = 0
+
+    def get(self, key: str) -> Any:
+        self.asked += 1
+        return self.kept.get(key)
+
+    def set(self, key: str, value: Any) -> Any:
+        self.kept[key] = value
+
+
+def test_a_process_asks_the_shared_cache_once_and_a_written_frame_stays_its_own() -> None:
+    far = Counting()
+    near = Near(far)
+    near.set("a", pd.DataFrame({"n": [1, 2]}))
+    mine = near.get("a")
+    mine.loc[0, "n"] = 9
+    mine["m"] = 0
+    assert near.get("a").to_dict("list") == {"n": [1, 2]}
+    assert far.asked == 0
+    assert Near(far).get("a").to_dict("list") == {"n": [1, 2]}, "another process finds it too"

@@ -17,9 +17,11 @@ from components.cards import spark
 from components.drill_map import steps
 from components.masthead import masthead
 from components.rail import said
+from data.contract import THEMES
 from metrics import earlier_scope, metrics, periods_before, read_many, read_periods
 from metrics.ownership import numbers_of, units
 from metrics.scene_state import SceneState, late_tables, scene_states
+from queries.assembler import Aggregate, Rows, assemble_periods
 from queries.scope import Scope
 from queries.snapshot import _load, current_id
 from tests import tiny
@@ -95,11 +97,29 @@ def test_many_periods_read_at_once_are_what_each_is_read_alone(city: None) -> No
     assert any(each.is_known for each in read_periods(names, scopes)[1])
 
 
-def test_periods_that_overlap_are_read_one_by_one(city: None) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_periods_that_overlap_stocks_and_empty_ones_are_what_each_is_read_alone(city: None, theme: str) -> None:
     now = Scope("341000", date(2026, 11, 9), date(2026, 11, 23), current_id())
-    scopes = [now, replace(now, since=date(2026, 11, 16))]
-    names = [each.id for each in metrics("ecology")]
+    scopes = [now, replace(now, since=date(2026, 11, 16)), now.period(date(2020, 1, 1), date(2020, 1, 8))]
+    names = [each.id for each in metrics(theme)]
     assert read_periods(names, scopes) == [read_many(names, each) for each in scopes]
+
+
+def test_a_stock_is_read_for_all_its_periods_in_one_statement() -> None:
+    stock = Rows("urban.case_daily", "day_date", period="day_date < $until")
+    when = [(date(2026, 11, 9), date(2026, 11, 16)), (date(2026, 11, 2), date(2026, 11, 9))]
+    scope = Scope("341000", *when[0], "snap-0")
+    assembled = assemble_periods(stock, [Aggregate("sum(n)", "", "count(*)")], scope, when)
+    assert assembled is not None
+    sql, binds = assembled
+    assert "day_date < asked.asked_until" in sql and "$until " not in sql
+    assert binds == {
+        "area": "3410",
+        "since_0": when[0][0],
+        "until_0": when[0][1],
+        "since_1": when[1][0],
+        "until_1": when[1][1],
+    }
 
 
 def test_a_sparkline_has_last_year_behind_it_on_the_same_scale() -> None:
