@@ -71,6 +71,7 @@ def show_progress(step: str, share: float) -> None:
 def import_(options: argparse.Namespace) -> int:
     import ingest
     from ingest.publish import publish
+    from metrics import rehearsed
     from queries.snapshot import NoSnapshot, current_id
 
     if options.returns is not None and len(options.files) > 1:
@@ -85,6 +86,7 @@ def import_(options: argparse.Namespace) -> int:
     if options.returns is not None:
         ingest.returns(options.files[0], options.table, options.mapping, options.returns, result=result)
     if result.refused is None and not (options.dry_run or options.no_publish):
+        rehearsed.check()
         publish()
     body = result.to_json()
     with suppress(NoSnapshot):
@@ -107,12 +109,14 @@ def import_(options: argparse.Namespace) -> int:
 def pull(options: argparse.Namespace) -> int:
     from ingest.publish import publish
     from ingest.pull import pull
+    from metrics import rehearsed
 
     def show(batches: int, rows: int) -> None:
         print(f"第 {batches} 批已入库，共 {rows:,} 行", file=sys.stderr, flush=True)
 
     pulled = pull(options.source, restart=options.restart, progress=show)
     if pulled.refused is None and not options.no_publish:
+        rehearsed.check()
         publish()
     if options.json:
         print(json.dumps(pulled.to_json(), ensure_ascii=False))
@@ -154,7 +158,9 @@ def template(options: argparse.Namespace) -> int:
 def publish(_: argparse.Namespace) -> int:
     from ingest import Refused
     from ingest.publish import publish
+    from metrics import rehearsed
 
+    rehearsed.check()
     try:
         print(f"已发布：{publish()}")
     except Refused as busy:
@@ -377,13 +383,24 @@ def main(arguments: list[str] | None = None) -> int:
     from data.reference_csv import ReferenceFileError
     from data.settings import SettingError
     from metrics.metric import MetricError
+    from metrics.rehearsed import CannotRead
+    from queries.statement import StatementError
 
     options = parser().parse_args(arguments)
     try:
         read_texts()
         done: int = options.do(options)
         return done
-    except (Refusal, SettingError, ContractError, ReferenceFileError, LayerError, MetricError) as refusal:
+    except (
+        Refusal,
+        SettingError,
+        ContractError,
+        ReferenceFileError,
+        LayerError,
+        MetricError,
+        CannotRead,
+        StatementError,
+    ) as refusal:
         return refuse(str(refusal))
     except Exception:
         import traceback
