@@ -1,7 +1,7 @@
 """The only place that says how far an owner is settled: by the plan, by inference, or not at all.
 
 附件2 lists the units of a task and marks no lead. A sole named unit leads for certain; of several the plan only says
-that they take part. No owner is invented: who cites a task of 附件2 must name one of its units, and a unit that 附件2 does
+that they take part. No owner is invented: who cites a task of 附件2 must name one of its units, and a unit that it does
 not name at all must be declared in `further_units.csv`, whatever the basis says.
 """
 
