@@ -68,11 +68,11 @@ def show_progress(step: str, share: float) -> None:
 
 
 def import_(options: argparse.Namespace) -> int:
-    return load_verb("import_", options)
+    return load_verb("import_", options, publishes=not (options.dry_run or options.no_publish))
 
 
 def pull(options: argparse.Namespace) -> int:
-    return load_verb("pull", options)
+    return load_verb("pull", options, publishes=not options.no_publish)
 
 
 def map_guess(options: argparse.Namespace) -> int:
@@ -84,13 +84,16 @@ def template(options: argparse.Namespace) -> int:
 
 
 def undo(options: argparse.Namespace) -> int:
-    return load_verb("take_back", options)
+    return load_verb("take_back", options, publishes=True)
 
 
-def load_verb(name: str, options: argparse.Namespace) -> int:
+def load_verb(name: str, options: argparse.Namespace, *, publishes: bool = False) -> int:
     """Carries out a verb of `ingest.verb`: its answer to stdout, what people should know and a refusal to stderr."""
     from ingest import Refused, verb
+    from metrics import rehearsed
 
+    if publishes:  # before anything is loaded: what cannot be published need not be read
+        rehearsed.check()
     try:
         answer: verb.Answer = getattr(verb, name)(options)
     except Refused as refused:
@@ -105,7 +108,9 @@ def load_verb(name: str, options: argparse.Namespace) -> int:
 def publish(_: argparse.Namespace) -> int:
     from ingest import Refused
     from ingest.publish import publish
+    from metrics import rehearsed
 
+    rehearsed.check()
     try:
         print(f"已发布：{publish()}")
     except Refused as busy:
@@ -336,13 +341,24 @@ def main(arguments: list[str] | None = None) -> int:
     from data.reference_csv import ReferenceFileError
     from data.settings import SettingError
     from metrics.metric import MetricError
+    from metrics.rehearsed import CannotRead
+    from queries.statement import StatementError
 
     options = parser().parse_args(arguments)
     try:
         read_texts()
         done: int = options.do(options)
         return done
-    except (Refusal, SettingError, ContractError, ReferenceFileError, LayerError, MetricError) as refusal:
+    except (
+        Refusal,
+        SettingError,
+        ContractError,
+        ReferenceFileError,
+        LayerError,
+        MetricError,
+        CannotRead,
+        StatementError,
+    ) as refusal:
         return refuse(str(refusal))
     except Exception:
         import traceback

@@ -70,7 +70,8 @@ def of_metric(asked: Asked, name: str) -> Detail:
         aim = f"{aim}（{wording.target_basis(shown.target)}）{shown.target.text}".strip()
     means: Facts = [
         ("查数码", shown.code), ("依据", shown.basis), ("类型", MEASURES[shown.kind]), ("单位", shown.unit or None),
-        ("目标", aim or "不设，只陈述"), ("预警", shown.warning or None), ("最细到", LEVEL_NAMES[shown.lowest]),
+        ("目标", aim or f"不设，{shown.no_target or '只陈述'}"),
+        ("预警", shown.warning or None), ("最细到", LEVEL_NAMES[shown.lowest]),
         ("最少样本", shown.minimum_n), ("过时", f"数据时间之后 {duration(shown.stale_minutes)}"),
     ]  # fmt: skip
     owned: Facts = [

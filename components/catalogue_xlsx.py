@@ -29,6 +29,7 @@ from data.settings import settings
 from metrics import metrics
 from metrics.assets import Assets, assets
 from metrics.lineage import lineage
+from metrics.quality import findings
 from queries.scope import ScopeError
 from queries.snapshot import SnapshotExpired, snapshot
 
@@ -41,6 +42,10 @@ CODES = (Column("代码表", 26), Column("代码", 16), Column("名称", 40), Co
 WAYS = (
     Column("查数码", 9), Column("指标", 30), Column("次序", 6), Column("环节", 12), Column("名称", 40),
     Column("责任单位", 18),
+)  # fmt: skip
+FINDINGS = (
+    Column("表", 28), Column("名称", 20), Column("对照的表", 28), Column("对照名称", 20), Column("处数", 8),
+    Column("说明", 90), Column("请谁核对", 24),
 )  # fmt: skip
 TARGETS = (
     Column("编号", 8), Column("指标", 30), Column("组", 24), Column("单位", 8), Column("基期年", 8),
@@ -96,6 +101,16 @@ def _ways(_: Ground) -> Iterable[Sequence[Value]]:
             yield each.code, each.name, order, kind, name, held_by
 
 
+def _findings(at: Ground) -> Iterable[Sequence[Value]]:
+    """What the tables say against themselves and one another, all themes."""
+    for each in findings(at.snapshot.id) if at.snapshot else ():
+        other = contracts()[each.other_table].name if each.other_table else None
+        yield (
+            each.table, contracts()[each.table].name, each.other_table or None, other, each.count, each.sentence,
+            "、".join(each.owners),
+        )  # fmt: skip
+
+
 def _theme_of_tables(at: Ground) -> Iterable[Sequence[Value]]:
     """The tables, each after its theme database."""
     databases = {each.id: THEME.cell(each, "主题库") for each in THEME.items(at)}
@@ -111,6 +126,7 @@ SHEETS = (
     _of("system", "系统目录"),
     _of("change", "变更记录"),
     Sheet("来龙去脉", WAYS, _ways),
+    Sheet("不一致", FINDINGS, _findings),
     Sheet("规划指标", TARGETS, _target_rows),
     _of("target", "正文目标"),
     _of("task", "重点任务"),

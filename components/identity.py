@@ -139,7 +139,7 @@ def _facts(facts: list[tuple[str, str]]) -> html.Dl:
 
 def _definition(shown: Metric) -> list[tuple[str, str]]:
     wanted = shown.target
-    held = ""
+    held = f"不设：{shown.no_target}" if shown.no_target else ""
     if wanted is not None:
         yearly = "，只对全年或年初至今判定" if shown.target_period == "year" else ""
         held = f"{wording.target(wanted, shown.decimals, shown.unit)}（{wording.target_basis(wanted)}{yearly}）"

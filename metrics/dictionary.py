@@ -127,7 +127,7 @@ def _column(column: Column) -> list[str]:
 
 def _metric(number: Metric) -> list[str]:
     target, shared = number.target, sharing(number)
-    aim = "不设（只陈述，不评判）"
+    aim = f"不设（{number.no_target or '只陈述，不评判'}）"
     if target is not None:
         basis = {"standard": "标准", "plan": "规划", "proposed": "建议，待部门确认"}[target.basis]
         aim = f"{target.op} {target.value:g} {number.unit}({basis}){target.text}".strip()

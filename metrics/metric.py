@@ -68,6 +68,7 @@ class Metric:
     decimals: int
     better: str
     target: Target | None
+    no_target: str  # why there is none, where one would expect one
     target_period: str  # "any", or "year": the limit is annual and says nothing of a week
     near_margin: float
     minimum_n: int
@@ -166,6 +167,7 @@ def parse(path: Path) -> Metric:
         is_empty_unknown=is_empty_unknown, unit=reading.take("unit", str, ""),
         scale=float(reading.take("scale", (int, float), 1)), decimals=reading.take("decimals", int, 0),
         better=reading.choice("better", BETTER), target=_target(reading),
+        no_target=reading.take("no_target", str, ""),
         target_period=reading.choice("target_period", ("any", "year"), "any"),
         near_margin=float(reading.take("near_margin", (int, float), 0)),
         minimum_n=reading.take("minimum_n", int, 1), suppress_below=reading.take("suppress_below", int, 0),
@@ -182,6 +184,8 @@ def parse(path: Path) -> Metric:
             f"{'、'.join(sensitive) or '来源表'} 涉及个人而没有写，或两样都写了",
             "计人的写 suppress_below = 5；不计人的写 not_people = 理由",
         )
+    if result.no_target and result.target is not None:
+        raise reading.fail("no_target", "与 target 同时写了", "请只留一个")
     if result.scene not in THEMES:
         raise top.fail("id", f"没有主题 {result.scene}", f"请把文件移到 {'、'.join(THEMES)} 之一")
     return result

@@ -8,6 +8,7 @@ values themselves stay as they were sent; both owners are named, since neither i
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +18,14 @@ from typing import Any
 import pandas as pd
 
 from data.contract import codes, contract
+from data.owner import UNCONFIRMED
 from queries.runner import QueryTimeout, run
 from queries.scope import CITY, Scope
 from queries.snapshot import snapshot
 from queries.statement import FOLDER, question
 
+SETTLES = "市数据资源局"  # 附件2 T28 数据治理: it keeps the list of who answers for which data
+_LIKELY = re.compile(r"按职能可能是([^；，、（）]+(?:（[^）]+）)?)")
 log = logging.getLogger("cockpit.metrics")
 RULES = tuple(path.stem for path in sorted((FOLDER / "common" / "consistency").glob("*.sql")))
 
@@ -30,7 +34,8 @@ RULES = tuple(path.stem for path in sorted((FOLDER / "common" / "consistency").g
 class Finding:
     """Something in a table that does not fit: which rule, how many rows, in words, and who answers for it.
 
-    `other_table` is the one that it contradicts, "" where a table contradicts itself; `owners` are of both.
+    `other_table` is the one that it contradicts, "" where a table contradicts itself; `owners` are of both. A table of
+    which nobody is confirmed to answer is asked of `SETTLES`, who says whose it is: nobody can ask 待确认.
     """
 
     table: str
@@ -66,19 +71,21 @@ def _published(row: Mapping[Any, Any]) -> Finding:
     table = str(row["source_table"])
     item = codes("published_item").get(str(row["rule"]).removeprefix("published_"), str(row["rule"]))
     span = f"{row['first_at']:%Y-%m-%d %H:%M} 至 {row['last_at']:%Y-%m-%d %H:%M}"
-    sentence = f"发布的{item}与按浓度计算的不一致 {row['finding_count']} 条（{span}）；显示发布值，请责任单位核对"
-    return Finding(table, str(row["rule"]), int(row["finding_count"]), sentence, owners=_owners(table))
+    sentence = f"发布的{item}与按浓度计算的不一致 {row['finding_count']} 条（{span}）；显示发布值"
+    return Finding(
+        table, str(row["rule"]), int(row["finding_count"]), f"{sentence}；{_request(table)}", owners=_owners(table)
+    )
 
 
 def _contradiction(rule: str, answers: str, row: Mapping[Any, Any]) -> Finding:
     table, other = str(row["source_table"]), "" if pd.isna(row["other_table"]) else str(row["other_table"])
     title = answers.split("：")[0]
-    owners = _owners(table, other)
+    given = row.get("owners")  # two sources of one table: the question names whose they are
+    owners = tuple(str(given).split("、")) if given else _owners(table, other)
+    request = f"请{'、'.join(owners)}核对" if given else _request(table, other)
     sentence = f"{title} {row['finding_count']:,} 处{_span(row['first_at'], row['last_at'])}，如 {row['example']}"
     between = f"《{contract(table).name}》与《{contract(other).name}》，" if other else ""
-    return Finding(
-        table, rule, int(row["finding_count"]), f"{sentence}；{between}请{'、'.join(owners)}核对", other, owners
-    )
+    return Finding(table, rule, int(row["finding_count"]), f"{sentence}；{between}{request}", other, owners)
 
 
 def _span(first: Any, last: Any) -> str:
@@ -88,5 +95,19 @@ def _span(first: Any, last: Any) -> str:
 
 
 def _owners(*tables: str) -> tuple[str, ...]:
-    """Who answers for the tables, each once."""
-    return tuple(dict.fromkeys(contract(table).owner.unit for table in tables if table))
+    """Who is to be asked about the tables, each once."""
+    units = (contract(table).owner.unit for table in tables if table)
+    return tuple(dict.fromkeys(SETTLES if unit == UNCONFIRMED else unit for unit in units))
+
+
+def _request(*tables: str) -> str:
+    """Who is asked for what: owners to check, and of a table without one that it be settled whose it is."""
+    held = [contract(table) for table in tables if table]
+    units = dict.fromkeys(each.owner.unit for each in held if each.owner.unit != UNCONFIRMED)
+    said = [f"请{'、'.join(units)}核对"] if units else []
+    for each in held:
+        if each.owner.unit == UNCONFIRMED:
+            likely = _LIKELY.search(each.owner.basis)
+            hint = f"（按职能可能是{likely[1]}）" if likely else ""
+            said.append(f"《{each.name}》责任单位未定{hint}，请{SETTLES}先定再核对")
+    return "；".join(said)

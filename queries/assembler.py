@@ -16,6 +16,7 @@ from queries.scope import FilterNotTaken, Scope
 from queries.statement import FILTERS, Statement
 
 _BOUND = re.compile(r"\$(since|until)\b")
+_MEDIAN = 0.5
 PLACE_DIMENSIONS = {"district_code": 6, "subdistrict_code": 9, "community_code": 12, "unit_grid_code": 15}
 
 
@@ -175,11 +176,16 @@ def assemble_quantile(
 ) -> tuple[str, dict[str, object]]:
     """One statement for a quantile over a histogram: the middle of the bin in which it falls (nearest rank).
 
-    Columns as those of `assemble` for one aggregate. Raises DimensionError as it does.
+    A median of an even number lies halfway between the bins of the two in the middle. Columns as those of `assemble`
+    for one aggregate. Raises DimensionError as it does.
     """
     key = dimension(rows, by) if by else "''"
     conditions, binds = _conditions(rows, scope, by)
     where = "\n        and ".join(conditions)
+    found = f"min(bin) filter (where reached >= {histogram.share} * n)"
+    if histogram.share == _MEDIAN:
+        found = f"({found} + min(bin) filter (where reached > {histogram.share} * n)) / 2.0"
+    value = f"({found} + 0.5) * {histogram.width}"
     sql = f"""with counted as (
     select
         {key} as key,
@@ -202,7 +208,7 @@ ranked as (
 
 select
     key,
-    (min(bin) filter (where reached >= {histogram.share} * n) + 0.5) * {histogram.width} as v0,
+    {value} as v0,
     null as d0,
     max(n) as n0,
     null as t0,

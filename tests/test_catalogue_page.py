@@ -410,7 +410,7 @@ def test_an_empty_store_has_a_catalogue_that_says_so(nothing: FlaskClient, searc
 
 # --- the workbook -----------------------------------------------------------------------------------------------------
 
-SHEETS = ["说明", "主题库与表", "字段", "指标", "代码表", "系统目录", "变更记录", "来龙去脉", "规划指标",
+SHEETS = ["说明", "主题库与表", "字段", "指标", "代码表", "系统目录", "变更记录", "来龙去脉", "不一致", "规划指标",
           "正文目标", "重点任务", "基线事实", "需求台账"]  # fmt: skip
 
 
@@ -430,6 +430,11 @@ def test_the_workbook_holds_every_entry_once(client: FlaskClient) -> None:
     for name, kind in (("系统目录", "system"), ("变更记录", "change"), ("重点任务", "task"), ("基线事实", "baseline"),
                        ("需求台账", "requirement"), ("正文目标", "target")):  # fmt: skip
         assert rows[name] == len(listed(KINDS[kind], EMPTY)), name
+
+
+def test_the_workbook_lists_what_the_tables_say_against_one_another(client: FlaskClient) -> None:
+    found = {row[0]: row for row in sheets(client)["不一致"][1:]}
+    assert "民政部" in found["common.division"][5] and found["common.division"][6] == "市民政局、市统计局"
 
 
 def test_the_workbook_follows_every_number_from_its_tables_to_its_page(client: FlaskClient) -> None:

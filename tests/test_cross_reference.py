@@ -38,6 +38,13 @@ def test_an_owner_whom_the_cited_task_does_not_list_is_refused() -> None:
     assert "附件2 T23 没有列出“市民政局”" in fault and "市生态环境局" in fault and UNCONFIRMED in fault
 
 
+@pytest.mark.parametrize("basis", ["assumed: 按职能", "plan 一（一）", "附件1"])
+def test_a_unit_that_nobody_declared_is_refused_whatever_its_basis(basis: str) -> None:
+    (fault,) = said(owner=Owner("市星象局", basis))
+    assert "“市星象局”不在附件2 点名的单位里" in fault and "further_units.csv" in fault
+    assert said(owner=Owner("市气象局", basis)) == []  # declared there
+
+
 def test_a_task_that_does_not_exist_is_refused() -> None:
     assert "T99 不是附件2 的任务" in str(owner_fault("市生态环境局", "plan 附件2 T99"))
 

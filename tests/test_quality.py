@@ -122,6 +122,23 @@ def test_each_contradiction_is_found_once_with_both_tables_and_both_owners(
     said = found[("hotline_order_count", "overview.hotline_daily")]
     assert "2026-11-10 341002：3 对 1 件" in said.sentence
     assert said.owners == (contract("overview.hotline_daily").owner.unit,)  # one unit owns both
+    parked = found[("over_capacity", "traffic.parking_status")]
+    assert contract("traffic.parking_lot").owner.unit == "待确认"
+    assert "请待确认" not in parked.sentence, "nobody can ask 待确认"
+    assert "《停车场》责任单位未定（按职能可能是市城市管理局），请市数据资源局先定再核对" in parked.sentence
+    assert parked.owners == ("市数据资源局",)
+    settings.cache_clear()
+
+
+def test_two_tables_of_two_units_ask_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny.use(tmp_path, monkeypatch)
+    community = {"place_code": "341002001001", "name": "甲", "population": 100, "data_date": date(2026, 10, 31)}
+    month = {"place_code": "341002001001", "month_date": date(2026, 10, 1), "resident_count": 200}
+    found = findings(tiny.fill({"community.community": [community], "livelihood.population_monthly": [month]}))
+    (said,) = [each for each in found if each.rule == "population_count"]
+    assert said.owners == tuple(contract(name).owner.unit for name in (said.table, said.other_table))
+    assert len(set(said.owners)) == 2
+    assert f"请{'、'.join(said.owners)}核对" in said.sentence
     settings.cache_clear()
 
 
@@ -132,6 +149,7 @@ def test_the_plan_and_the_two_codes_of_a_place_contradict_whatever_was_loaded(
     found = {(each.rule, each.table): each for each in findings(tiny.fill({}))}
     differing = [each for each in divisions() if each.mca_code not in (None, each.place_code) and each.level != "city"]
     assert found[("division_code", "common.division")].count == len(differing) > 0
+    assert found[("division_code", "common.division")].owners == ("市民政局", "市统计局")  # whose codes they are
     assert "B01" in found[("plan_text", "overview.plan_indicator")].sentence
     settings.cache_clear()
 

@@ -7,7 +7,8 @@ select
     count(*) as finding_count,
     cast(null as timestamp) as first_at,
     cast(null as timestamp) as last_at,
-    min_by(name || '：民政部 ' || mca_code || '，统计局 ' || place_code, official_order) as example
+    min_by(name || '：民政部 ' || mca_code || '，统计局 ' || place_code, official_order) as example,
+    '市民政局、市统计局' as owners
 from common.division
 where level <> 'city' and mca_code <> place_code
 having count(*) > 0
