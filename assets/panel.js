@@ -110,7 +110,8 @@
       var hasTable = Boolean(panel.querySelector(".panel-body table"));
       menu.querySelectorAll("[data-take]").forEach(function (button) {
         var kind = button.dataset.take;
-        button.parentNode.hidden = kind === "csv" ? !hasTable : kind === "link" ? !panel.dataset.panel : !hasChart;
+        var canDraw = hasChart || (kind === "png" && Boolean(cockpit.panelPicture(panel.dataset.panel)));
+        button.parentNode.hidden = kind === "csv" ? !hasTable : kind === "link" ? !panel.dataset.panel : !canDraw;
       });
     },
     true
@@ -127,12 +128,14 @@
       cockpit.copy(window.location.origin + window.location.pathname + window.location.search + ANCHOR + panel.dataset.panel, button);
       return;
     }
+    var menu = button.closest("details");
     if (kind === "csv") {
       csv(panel);
-    } else {
+    } else if (panel.querySelector(".js-plotly-plot")) {
       picture(panel, kind);
+    } else {
+      cockpit.fetchPicture(cockpit.panelPicture(panel.dataset.panel), menu, menu.querySelector("summary").textContent);
     }
-    var menu = button.closest("details");
     menu.open = false;
     menu.querySelector("summary").focus();
   });

@@ -18,15 +18,15 @@
     }, 60000);
   }
 
-  function fetchPicture(link) {
-    var menu = link.closest("details");
+  /* `rest` is what the menu says when nothing is going on. */
+  function fetchPicture(address, menu, rest) {
     if (menu.getAttribute("aria-busy") === "true") {
       return;
     }
     menu.open = false;
     say(menu, "正在画图…", true);
     window
-      .fetch(link.href, { credentials: "same-origin" })
+      .fetch(address, { credentials: "same-origin" })
       .then(function (answer) {
         if (!answer.ok) {
           return answer.text().then(function (sentence) {
@@ -36,7 +36,7 @@
         var named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") || "");
         return answer.blob().then(function (blob) {
           keep(blob, named ? decodeURIComponent(named[1]) : "picture.png");
-          say(menu, "导出图片", false);
+          say(menu, rest, false);
         });
       })
       .catch(function (fault) {
@@ -44,7 +44,7 @@
         menu.title = fault.message;
         menu.querySelector("summary").setAttribute("aria-label", "没有画成：" + fault.message);
         window.setTimeout(function () {
-          say(menu, "导出图片", false);
+          say(menu, rest, false);
         }, SAID_MS);
       });
   }
@@ -53,7 +53,20 @@
     var link = event.target.closest && event.target.closest("a[data-picture]");
     if (link) {
       event.preventDefault();
-      fetchPicture(link);
+      fetchPicture(link.href, link.closest("details"), "导出图片");
     }
   });
+
+  /* A panel without a chart of its own is drawn by the server, like the page; empty where the page offers none. */
+  window.cockpit.panelPicture = function (name) {
+    var page = document.querySelector("a[data-picture='page']");
+    if (!page || !name) {
+      return "";
+    }
+    var address = new URL(page.href);
+    address.pathname = address.pathname.replace("/page/", "/panel/");
+    address.searchParams.set("panel", name);
+    return address.toString();
+  };
+  window.cockpit.fetchPicture = fetchPicture;
 })();

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ from data.settings import settings
 from queries.scope import ScopeError
 from queries.snapshot import NoSnapshot, SnapshotExpired
 
+_PANEL = re.compile(r"[a-z0-9_]{1,60}")
 SEATS = 2  # one drawing, one waiting
 RETRY_S = 15
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
@@ -44,10 +46,14 @@ def _answer(form: str, page: str) -> flask.Response:
         flask.abort(404)
     query = {key: value for key, value in flask.request.args.items() if key in PARAMETERS or key.startswith("f.")}
     query |= {"view": wanted.view}
+    panel = flask.request.args.get("panel", "")
+    if wanted.is_panel and not _PANEL.fullmatch(panel):
+        return _said(400, f"panel={panel[:40]} 不是一块的名称：从那一块的菜单里导出")
     try:
         asked = read("?" + flask.request.query_string.decode(), page)
         with _seat():
-            shot = Shot(page, query, wanted.width, wanted.height, wanted.scale, wanted.is_whole)
+            shot = Shot(page, query, wanted.width, wanted.height, wanted.scale, wanted.is_whole,
+                        panel if wanted.is_panel else "")  # fmt: skip
             body = take(_self(), shot, flask.request.cookies)
     except (ScopeError, NoSnapshot) as fault:
         return _said(400, str(fault))
@@ -57,7 +63,7 @@ def _answer(form: str, page: str) -> flask.Response:
         return _said(503, "正在画别的图，请过一会儿再点。", {"Retry-After": str(RETRY_S)})
     except ShotError as fault:
         return _said(500, str(fault))
-    name = f"{page}-{asked.area}-{asked.until:%Y%m%d}-{form}.png"
+    name = f"{page}-{asked.area}-{asked.until:%Y%m%d}-{panel if wanted.is_panel else form}.png"
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
     return flask.Response(body, mimetype="image/png", headers=headers)
 

@@ -28,6 +28,17 @@ _PANELS = """() => [...document.querySelectorAll('#page [data-error]')].map(each
   panel: (each.closest('[data-panel]') || each).dataset.panel || '', reason: each.dataset.error }))"""
 _TEXT = """() => Object.fromEntries(Object.entries({ title: '.masthead h1', foot: '.page-foot' }).map(
   ([name, where]) => [name, (document.querySelector(where) || {}).innerText || '']))"""
+_ALONE = """(name) => {
+  const panel = document.querySelector(`#page [data-panel='${name}']`);
+  if (!panel) return false;
+  for (const each of document.querySelectorAll('#page .drawn > *')) {
+    const stays = each === panel || each.contains(panel) || each.matches('.masthead, .chips, .page-foot');
+    if (!stays) each.style.display = 'none';
+  }
+  panel.style.gridColumn = '1 / -1';
+  document.querySelector('.frame').classList.add('is-alone');
+  return true;
+}"""  # what holds the page's place, period, filters and snapshot stays
 _HEIGHT = "() => Math.ceil(document.querySelector('.frame').getBoundingClientRect().height)"
 
 
@@ -45,6 +56,7 @@ class Shot:
     height: int = 1080
     scale: float = 1
     is_whole: bool = False  # as high as the page, instead of `height`
+    panel: str = ""  # the name of the only panel to be seen
 
     @property
     def path(self) -> str:
@@ -76,6 +88,8 @@ def take(origin: str, shot: Shot, cookies: Mapping[str, str] | None = None) -> b
             page = context.new_page()
             page.goto(origin + shot.path, timeout=READY_S * 1000)
             _await(page, shot)
+            if shot.panel and not page.evaluate(_ALONE, shot.panel):
+                raise ShotError(f"/{shot.page} 上没有 {shot.panel} 这一块：从那一块的菜单里导出")
             if shot.is_whole:  # the window grows to the page: nothing is stitched, nothing stands in the middle
                 page.set_viewport_size({"width": shot.width, "height": _height(page, shot)})
                 _await(page, shot)

@@ -28,6 +28,8 @@ def shoot(options: Namespace) -> Path:
     query |= {name: value for name in ("area", "until", "days", "asof") if (value := getattr(options, name))}
     width, height = options.size
     wanted = Shot(page, query, width, height, options.scale, options.full)
+    if options.out.suffix.lower() != ".png":
+        raise ShotRefused(f"--out {options.out}：图只有 PNG 一种，文件名以 .png 结尾")
     if not options.out.parent.is_dir():
         raise ShotRefused(f"--out {options.out}：没有这个目录，先建好")
     if options.server is None and page in THEMES:

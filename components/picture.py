@@ -31,12 +31,14 @@ class Format:
     height: int
     scale: int
     is_whole: bool = False  # as high as the page
+    is_panel: bool = False  # one panel under the page's head and foot; asked for by the panel's own menu
 
 
 FORMATS: Mapping[str, Format] = {
     "1080p": Format("大屏版 1920×1080", "wall", 1920, 1080, 1),
     "4k": Format("大屏版 3840×2160", "wall", 1920, 1080, 2),
     "page": Format("办公版 整页", "desk", 1920, 1080, 1, is_whole=True),
+    "panel": Format("本块", "desk", 1200, 400, 2, is_whole=True, is_panel=True),
 }
 
 
@@ -64,5 +66,6 @@ def menu(asked: Address) -> html.Details | None:
             )
         )
         for name, form in FORMATS.items()
+        if not form.is_panel
     ]
     return html.Details([html.Summary("导出图片"), html.Ul(entries, className="menu")], className="picker picture")

@@ -232,6 +232,12 @@ def test_a_scenes_edition_has_every_number_of_the_scene(press: Press) -> None:
     lines = [line.reading.metric for _, block in found.blocks() if block.name == "kpi" for line in block.lines]
     assert "on_time_closure_rate" in lines and len(lines) == len(set(lines)) > 40
     assert [section.theme for section in found.sections if section.theme] == ["urban"]
+    assert found.head.name == "黄山市城市管理周报"
+
+
+def test_a_districts_scene_edition_bears_the_districts_name(press: Press) -> None:
+    found = edition(WEEK, area="341021", scene="urban")
+    assert (found.head.name, found.title) == ("歙县城市管理周报", "歙县一周城市管理情况")
 
 
 # --- it fails closed --------------------------------------------------------------------------------------------------

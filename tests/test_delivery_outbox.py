@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socketserver
+import ssl
 import subprocess
 import sys
 import threading
@@ -39,6 +41,8 @@ class Post:
     """A mail server: the letters it took, and what it does with whom (`later`, `never`, `hang up` after the letter)."""
 
     letters: list[tuple[str, bytes]] = field(default_factory=list)
+    overheard: list[str] = field(default_factory=list)  # the verbs said in the clear
+    seal: ssl.SSLContext | None = None  # with it the server knows STARTTLS
     doing: dict[str, str] = field(default_factory=dict)
     port: int = 0
 
@@ -49,12 +53,27 @@ class _Clerk(socketserver.StreamRequestHandler):
     def say(self, text: str) -> None:
         self.wfile.write(text.encode() + b"\r\n")
 
+    def finish(self) -> None:
+        super().finish()
+        if isinstance(self.connection, ssl.SSLSocket):
+            self.connection.close()
+
     def handle(self) -> None:
         self.say("220 here")
         to = ""
         while line := self.rfile.readline():
             verb, words = line[:4].upper(), line.decode().strip()
-            if verb == b"RCPT":
+            if not isinstance(self.connection, ssl.SSLSocket):
+                self.post.overheard.append(verb.decode())
+            if verb == b"EHLO" and self.post.seal is not None:
+                self.say("250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN")
+            elif verb == b"STAR" and self.post.seal is not None:
+                self.say("220 seal it")
+                self.connection = self.post.seal.wrap_socket(self.connection, server_side=True)
+                self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+            elif verb == b"AUTH":
+                self.say("235 known")
+            elif verb == b"RCPT":
                 to = words.partition("<")[2].partition(">")[0]
                 self.say({"later": "450 later", "never": "550 no such user"}.get(self.post.doing.get(to, ""), "250 ok"))
             elif verb == b"DATA":
@@ -261,6 +280,37 @@ def test_what_asks_for_encryption_is_not_sent_in_the_clear(
     flush(NOW + timedelta(minutes=1))
     assert post.letters == []
     assert "secret" not in outbox.deliveries()[0].said
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 with its key, made for this one test."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("no openssl: no certificate to test encrypted mail with")
+    file = tmp_path / "loopback.pem"
+    asked = (
+        f"{program} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1"
+        " -addext subjectAltName=IP:127.0.0.1 -keyout - -out -"
+    ).split()
+    file.write_bytes(subprocess.run(asked, capture_output=True, check=True).stdout)
+    return file
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_letter_and_password_travel_sealed_to_a_server_that_is_trusted_and_to_no_other(
+    issue: read.Issued, post: Post, certificate: Path, is_trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.seal = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    post.seal.load_cert_chain(certificate)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    mail_on(monkeypatch, post, "a@city.example", mail_security="starttls", mail_user="u", mail_password="secret")
+    deliver.announce(issue)
+    flush()
+    assert post.overheard == ["EHLO", "STAR"]
+    assert states() == {"a@city.example": "sent" if is_trusted else "waiting"}
+    assert len(post.letters) == is_trusted
 
 
 SEND = """

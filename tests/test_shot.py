@@ -112,14 +112,29 @@ def test_a_whole_page_is_as_high_as_its_content_and_ends_with_its_foot(city: Ser
     assert len(foot.getcolors(100_000) or []) > 20, "the last lines are blank"
 
 
+def test_a_panel_is_taken_alone_under_the_head_and_the_foot_of_its_page(city: Served) -> None:
+    with urllib.request.urlopen(f"{city.url}/picture/panel/ecology?panel=district_map") as answer:
+        alone = opened(answer.read())
+        assert "district_map.png" in answer.headers["Content-Disposition"]
+    whole = opened(take(city.url, Shot("ecology", {"view": "desk"}, 1200, 400, 2, is_whole=True)))
+    assert alone.width == whole.width == 2400
+    assert alone.height < whole.height / 3
+    assert alone.info["Snapshot"].startswith("snap-")
+    for panel, said in (("nothing", "没有 nothing 这一块"), ("a%5D", "不是一块的名称")):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{city.url}/picture/panel/ecology?panel={panel}")
+        assert said in refused.value.read().decode()
+
+
 def test_what_cannot_be_asked_is_refused_before_a_server_is_started(store: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "e.png")
     for arguments, said in (
         (("ecology", "--area", "999999"), "999999"),
         (("ecology", "--asof", "snap-000000000000"), "不保留"),
         (("nowhere",), "nowhere"),
+        (("ecology", "--out", str(tmp_path / "e.gif")), ".png"),
     ):
-        done = cockpit("shot", *arguments, "--out", out, store=store)
+        done = cockpit("shot", "--out", out, *arguments, store=store)
         assert done.returncode == 2, done.stderr
         assert said in done.stderr
     assert not Path(out).exists()
