@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -74,33 +75,41 @@ def take(origin: str, shot: Shot, cookies: Mapping[str, str] | None = None) -> b
     if browser_path is None:
         raise ShotError("找不到 Chromium，不能画图：安装 chromium 软件包后再试")
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=browser_path, args=list(_FLAGS))
-            context = browser.new_context(
-                viewport={"width": shot.width, "height": shot.height},
-                device_scale_factor=shot.scale,
-                locale="zh-CN",
-                timezone_id="Asia/Shanghai",
-                reduced_motion="reduce",
-            )
-            context.route("**/*", lambda route: _at_home(route, origin))
-            context.add_cookies([{"name": k, "value": v, "url": origin} for k, v in (cookies or {}).items()])
-            page = context.new_page()
-            page.goto(origin + shot.path, timeout=READY_S * 1000)
-            _await(page, shot)
-            if shot.panel and not page.evaluate(_ALONE, shot.panel):
-                raise ShotError(f"/{shot.page} 上没有 {shot.panel} 这一块：从那一块的菜单里导出")
-            if shot.is_whole:  # the window grows to the page: nothing is stitched, nothing stands in the middle
-                page.set_viewport_size({"width": shot.width, "height": _height(page, shot)})
-                _await(page, shot)
-            said: dict[str, str] = page.evaluate(_TEXT)
-            picture = page.screenshot(animations="disabled", caret="hide")
-            browser.close()
+        # a thread of its own: Playwright refuses one in which an event loop of somebody else is running
+        with ThreadPoolExecutor(1, "shot") as thread:
+            picture, said = thread.submit(_drawn, browser_path, origin, shot, cookies or {}).result()
     except Error as fault:
         raise ShotError(
             f"/{shot.page} 的图没有画成（{fault.message.splitlines()[0]}）：确认服务在运行，再试一次"
         ) from fault
     return _labelled(picture, said)
+
+
+def _drawn(browser_path: str, origin: str, shot: Shot, cookies: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
+    """The picture, and the page's title and foot line; raises Playwright's Error and ShotError."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=list(_FLAGS))
+        context = browser.new_context(
+            viewport={"width": shot.width, "height": shot.height},
+            device_scale_factor=shot.scale,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        context.route("**/*", lambda route: _at_home(route, origin))
+        context.add_cookies([{"name": k, "value": v, "url": origin} for k, v in cookies.items()])
+        page = context.new_page()
+        page.goto(origin + shot.path, timeout=READY_S * 1000)
+        _await(page, shot)
+        if shot.panel and not page.evaluate(_ALONE, shot.panel):
+            raise ShotError(f"/{shot.page} 上没有 {shot.panel} 这一块：从那一块的菜单里导出")
+        if shot.is_whole:  # the window grows to the page: nothing is stitched, nothing stands in the middle
+            page.set_viewport_size({"width": shot.width, "height": _height(page, shot)})
+            _await(page, shot)
+        said: dict[str, str] = page.evaluate(_TEXT)
+        picture = page.screenshot(animations="disabled", caret="hide")
+        browser.close()
+    return picture, said
 
 
 def _at_home(route: Route, origin: str) -> None:
