@@ -153,7 +153,8 @@ class ReadingBody(Shape):
     denominator: float | None = Field(description="分母；没有则为空")
     n: int = Field(description="样本数")
     state: Literal["ok", "too_few", "no_data", "stale", "not_below", "not_filterable"] = Field(
-        description="正常、样本不足、没有数据、过时、本指标不到这一级、此筛选不适用（只在页面上）"
+        description="正常、样本不足（涉及个人而不给的也在内，原因见 detail）、没有数据、过时、本指标不到这一级、"
+        "此筛选不适用（只在页面上）"
     )
     target: Target | None
     standing: Literal["met", "near", "missed", "none"] = Field(description="达标、接近、未达标、不评判")

@@ -25,6 +25,7 @@ from queries.scope import CITY, Scope
 
 WITHHELD = "涉及个人，人数少不显示"
 NOT_THIS_PERIOD = "涉及个人，只看整周整月"
+ONLY_WEEKS = "涉及个人，只看整周"
 _WEEK = timedelta(days=7)
 _WHOLE = ""  # the key of the one cell that a reading without groups has
 Period = tuple[date, date]
@@ -45,7 +46,7 @@ def why_untold(asked: Metric, scope: Scope) -> str:
     """In words why the number of this place and period may not be told; empty when it may."""
     periods = blocks(asked, scope)
     if not periods:
-        return NOT_THIS_PERIOD
+        return ONLY_WEEKS if _is_moving(asked) else NOT_THIS_PERIOD
     parent = scope.parent()
     if parent is None:
         return WITHHELD if _hidden(asked, scope, periods, None) else ""
@@ -74,13 +75,17 @@ def blocks(asked: Metric, scope: Scope) -> tuple[Period, ...]:
     """
     since, until = scope.since, scope.until
     if asked.rows is not None and asked.rows.period:
-        is_moving = asked.aggregate is not None and "$until" in asked.aggregate.numerator
-        return ((since, until),) if not is_moving or until.weekday() == 0 else ()
+        return ((since, until),) if not _is_moving(asked) or until.weekday() == 0 else ()
     if since.weekday() == until.weekday() == 0:
         return tuple(_cut(since, until))
     if since.day == until.day == 1:
         return tuple(_cut(since - timedelta(since.weekday()), until + timedelta(-until.weekday() % 7), is_monthly=True))
     return ()
+
+
+def _is_moving(asked: Metric) -> bool:
+    """Whether a state goes by the very day, as a sum that is paid out day by day."""
+    return asked.aggregate is not None and "$until" in asked.aggregate.numerator
 
 
 def _cut(since: date, until: date, is_monthly: bool = False) -> Iterable[Period]:

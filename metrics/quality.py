@@ -105,9 +105,11 @@ def _request(*tables: str) -> str:
     held = [contract(table) for table in tables if table]
     units = dict.fromkeys(each.owner.unit for each in held if each.owner.unit != UNCONFIRMED)
     said = [f"请{'、'.join(units)}核对"] if units else []
+    unsettled: dict[str, str] = {}
     for each in held:
         if each.owner.unit == UNCONFIRMED:
             likely = _LIKELY.search(each.owner.basis)
             hint = f"（按职能可能是{likely[1]}）" if likely else ""
-            said.append(f"《{each.name}》责任单位未定{hint}，请{SETTLES}先定再核对")
+            unsettled[hint] = f"{unsettled.get(hint, '')}《{each.name}》"
+    said += [f"{names}责任单位未定{hint}，请{SETTLES}先定再核对" for hint, names in unsettled.items()]
     return "；".join(said)

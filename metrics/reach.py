@@ -10,7 +10,7 @@ from queries.snapshot import snapshot
 
 
 def known_part(asked: Metric, scope: Scope) -> Scope:
-    """The part of a period that had run when the snapshot was made; the period itself when it was over.
+    """The part of a period that had run when the tables were loaded; the period itself when it was over.
 
     Rows dated ahead (a limit that falls due next week) are no part of what has happened: a rate over them would judge
     cases that still have time.
@@ -22,10 +22,18 @@ def known_part(asked: Metric, scope: Scope) -> Scope:
 
 
 def reached(asked: Metric, snapshot_id: str) -> date | None:
-    """The day after the snapshot was made: a limit that falls later was still to come. None where nothing is dated."""
+    """The first day of which it is not known whole whether a limit on it was kept. None where nothing is dated.
+
+    That is the day on which the tables were loaded, or where their rows end if later: a quiet register is known up to
+    its last load, and publishing it again a week later tells nothing of that week. Never after the snapshot was made.
+    """
     snap = snapshot(snapshot_id)
-    is_dated = any(snap.tables[table].until is not None for table in asked.sources if table in snap.tables)
-    return snap.made_at.date() + timedelta(days=1) if is_dated else None
+    ends = [
+        max(info.until, info.loaded_at.date() if info.loaded_at else info.until)
+        for info in (snap.tables[table] for table in asked.sources if table in snap.tables)
+        if info.until is not None
+    ]
+    return min([*ends, snap.made_at.date() + timedelta(days=1)]) if ends else None
 
 
 def known_until(asked: Metric, snapshot_id: str) -> date | None:

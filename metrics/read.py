@@ -352,7 +352,7 @@ def _told(asked: Metric, reading: Reading, scope: Scope) -> Reading:
     if not asked.suppress_below or reading.state not in ("ok", "too_few", "no_data"):
         return reading
     why = people.why_untold(asked, scope)
-    return _withheld(reading, why) if why and (reading.n or why == people.NOT_THIS_PERIOD) else reading
+    return _withheld(reading, why) if why and (reading.n or why != people.WITHHELD) else reading
 
 
 def _of_people(asked: Metric, groups: list[Reading], scope: Scope, by: str) -> list[Reading]:

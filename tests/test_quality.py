@@ -125,7 +125,7 @@ def test_each_contradiction_is_found_once_with_both_tables_and_both_owners(
     parked = found[("over_capacity", "traffic.parking_status")]
     assert contract("traffic.parking_lot").owner.unit == "待确认"
     assert "请待确认" not in parked.sentence, "nobody can ask 待确认"
-    assert "《停车场》责任单位未定（按职能可能是市城市管理局），请市数据资源局先定再核对" in parked.sentence
+    assert "《停车动态》《停车场》责任单位未定（按职能可能是市城市管理局），请市数据资源局先定再核对" in parked.sentence
     assert parked.owners == ("市数据资源局",)
     settings.cache_clear()
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 import pyarrow as pa
 
-from data.clock import today
+from data.clock import now, today
 from data.demo import community, ecology, ecology_rest, livelihood, overview, safety, tourism, traffic, urban
 from data.demo.drivers import City, Drivers, drivers
 from ingest.publish import publish
@@ -47,12 +47,15 @@ def build(
     Tables that hold real rows are left alone: a demo never overwrites what a department sent.
     """
     end = until or last_monday(today())
+    loaded = datetime.combine(end, time(6))
+    if loaded > now():  # on a Monday before six: what has ended at midnight was loaded then
+        loaded = datetime.combine(end, time())
     city = City(seed=seed, scale=scale)
     drive = drivers(city, end - timedelta(days=days), end)
     for index, (theme, make) in enumerate(MAKERS.items()):
         progress(theme, index / (len(MAKERS) + 1))
         for table, rows in make(city, drive).items():
-            replace_demo(table, rows, loaded_at=datetime.combine(end, time(6)))
+            replace_demo(table, rows, loaded_at=loaded)
     progress("生成快照", len(MAKERS) / (len(MAKERS) + 1))
     snapshot_id = publish()
     progress("完成", 1.0)

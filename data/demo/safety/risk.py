@@ -28,7 +28,7 @@ _SUPERVISORS = {
     "crowd": "市文化和旅游局",
     "forest_fire": "市林业局",
 }
-_METHOD = "演示-1.0(H×E×V×(1−C)，等权)"
+_METHOD = "演示-1.0：H×E×V×（1−C），等权"
 _TERMS = ("危险性", "暴露度", "脆弱性", "管控缺口")
 _NO_SCORE = 0.01  # share of rows with a missing term
 _WRONG_SCORES = 5  # published scores that the terms do not give

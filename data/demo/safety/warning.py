@@ -64,7 +64,7 @@ def _spread(chance: np.random.Generator, drive: Drivers, number: int, notice: _N
     planned = notice.planned or (None,) * len(notice.places)
     label = codes("hazard_kind")[notice.kind]
     level = f"{codes('warning_level')[notice.level]}" if notice.level else "提示"
-    grade = f"(火险{codes('fire_danger_grade')[notice.fire_grade]})" if notice.fire_grade else ""
+    grade = f"·火险{codes('fire_danger_grade')[notice.fire_grade]}" if notice.fire_grade else ""
     return [
         {
             "alert_id": f"YS-YJ-{number:05d}",

@@ -168,10 +168,9 @@ def parking(city: City, drive: Drivers, register: Lots) -> Parking:
     standing = np.round(0.3 * spaces).astype(int)
     for day in range(drive.day_count):
         share = np.clip(_target(drive, day, register) * chance.normal(1, 0.04, (size, 1)), 0, 1)
-        stands = np.where(
-            share >= 1, spaces + (spaces * chance.uniform(0, 0.02, (size, 1))).astype(int), share * spaces
-        )
-        stands = np.round(stands).astype(int)
+        beside = (spaces * chance.uniform(0, 0.02, (size, 1))).astype(int)
+        beside[int(drive.calendar[day].holiday_name == "国庆节") :] = 0  # only 宏村1号 lets cars stand in its aisles
+        stands = np.round(np.where(share >= 1, spaces + beside, share * spaces)).astype(int)
         change = np.diff(stands, axis=1, prepend=standing)
         through = chance.poisson(churn * np.minimum(share, 0.9))
         into, out = np.maximum(change, 0) + through, np.maximum(-change, 0) + through
