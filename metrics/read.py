@@ -302,9 +302,9 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
     reading = Reading(
         metric=asked.id, code=asked.code, name=asked.name, value=value, unit=asked.unit,
         numerator=found.numerator, denominator=found.denominator, n=found.n, state=state,
-        target=target_of(asked, scope),
-        standing=standing(asked, value, scope) if state in ("ok", "stale") else "none", area=scope.area, since=scope.since,
-        until=scope.until, data_time=None if data_time is None or state == "no_data" else min(data_time, end),
+        target=target_of(asked, scope), area=scope.area, since=scope.since, until=scope.until,
+        standing=standing(asked, value, scope) if state in ("ok", "stale") else "none",
+        data_time=None if data_time is None or state == "no_data" else min(data_time, end),
         loaded_at=max((info.loaded_at for info in tables if info.loaded_at), default=None),
         stale_at=(
             min((each.stale_at for each in known_of if each.stale_at), default=None)
@@ -318,7 +318,7 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
         ),
         demo=any(info.is_demo for info in tables) or any(each.demo for each in known_of),
         decimals=asked.decimals, detail=_detail(asked, scope, found),
-        valid_days=_valid_days(asked, scope, found, dated), has_nothing=has_come and state == "no_data" and found.n == 0,
+        valid_days=_valid_days(asked, scope, found, dated), has_nothing=has_come and found.n == 0 and value is None,
     )  # fmt: skip
     return _withheld(reading) if 0 < found.n < asked.suppress_below else reading
 
