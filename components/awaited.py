@@ -23,7 +23,7 @@ def awaited_tables(asked: Address) -> Component:
     arrived = sum(1 for each in promised if each.table in tables)
     duties = sorted({duty for each in promised for duty in each.requirements})
     note = f"需要 {len(promised)} 张表，快照中已有 {arrived} 张；到一张，它的数字就上屏。"
-    return panel("尚未接入", body, requirements=" ".join(duties), note=note)
+    return panel("尚未接入", body, requirements=" ".join(duties), note=note, slot="own")
 
 
 def _row(promised: Contract, found: TableInfo | None) -> list[Any]:

@@ -140,9 +140,13 @@ def ranking(asked: Address, default: str, *, requirements: str) -> Component:
 
 def _nothing(shown: Metric, asked: Address) -> Component:
     """Why there are no bars: a table that has not come, or a period without anything to compare."""
+    return _lacking(shown, asked) or missing("这段时间没有可比的数", "换一个统计期，或换一个指标")
+
+
+def _lacking(shown: Metric, asked: Address) -> Component | None:
     there = snapshot(asked.snapshot).tables
     lacking = [name for name in shown.sources if name not in there]
-    return awaited(lacking[0]) if lacking else missing("这段时间没有可比的数", "换一个统计期，或换一个指标")
+    return awaited(lacking[0]) if lacking else None
 
 
 def _orders(asked: Address, shown: Metric) -> Component:
@@ -194,7 +198,7 @@ def course(asked: Address, default: str, *, requirements: str) -> Component:
     title = f"{shown.name}：逐日"
     if not any(each.is_known for _, each, _ in drawn.days):
         said = "这个指标没有逐日值" if not drawn.days else "这段时间没有数"
-        absent = filtering.refusal(shown, asked) or missing(said, "看数字身份证里的近 8 期")
+        absent = filtering.refusal(shown, asked) or _lacking(shown, asked) or missing(said, "看数字身份证里的近 8 期")
         return panel(title, absent, requirements=requirements, slot="course")
     year_ago = drawn.year_ago
     twin = [

@@ -122,7 +122,7 @@ def awaited(table: str) -> html.Div:
     """`数据未到`, with the table that is waited for, who owns it and when it is due."""
     promised = contract(table)
     return missing(
-        "数据未到", f"等待《{promised.name}》（{promised.table}），{promised.owner.unit},{promised.refresh.rule}更新"
+        "数据未到", f"等待《{promised.name}》（{promised.table}），{promised.owner.unit}，{promised.refresh.rule}更新"
     )
 
 

@@ -39,7 +39,7 @@ def absence(reading: Reading, lowest_name: str = "") -> str:
         return f"本指标到{lowest_name or '上一级'}"
     if reading.state == "too_few":
         return f"样本不足（{reading.n}）" if reading.n else reading.detail or _STATES["too_few"]
-    if reading.has_nothing:
+    if reading.has_nothing and reading.state == "no_data":
         return NOTHING
     return _STATES.get(reading.state, _STATES["no_data"])
 

@@ -325,7 +325,7 @@ def _reading(asked: Metric, scope: Scope, found: _Found, barred: str = "") -> Re
         demo=any(info.is_demo for info in tables) or any(each.demo for each in known_of),
         decimals=asked.decimals, detail=_detail(asked, scope, found),
         valid_days=_valid_days(asked, scope, found, dated),
-        has_nothing=has_come and state == "no_data" and found.n == 0,
+        has_nothing=has_come and found.n == 0 and value is None,
     )  # fmt: skip
 
 

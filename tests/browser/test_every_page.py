@@ -63,15 +63,36 @@ def test_a_page_is_drawn_without_a_failed_panel_and_nobody_is_kept_out(
     expect(page.locator("body")).not_to_have_attribute("data-error", re.compile("."))
     expect(page.locator("h1")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    assert serious_faults(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe-core finds that keeps somebody out."""
     assert AXE.exists(), "make check brings axe-core"
     page.evaluate(AXE.read_text(encoding="utf-8"))
     faults = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-    serious = [
+    return [
         f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes'][:3]]}"
         for each in faults
         if each["impact"] in ("serious", "critical") and each["id"] not in FORGIVEN
     ]
-    assert serious == []
+
+
+def test_on_a_phone_what_is_not_on_the_first_screen_is_a_line_until_it_is_opened(
+    browser_page: Page, server: Served
+) -> None:
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    page = opened(browser_page, server, f"/tourism?{WEEK}")
+    panel = page.locator(".can-fold").first
+    expect(panel.locator(".panel-body")).to_be_hidden()
+    button = panel.locator(".fold")
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(panel.locator(".panel-body")).to_be_visible()
+    button.press("Enter")
+    expect(panel.locator(".panel-body")).to_be_hidden()
 
 
 @pytest.mark.parametrize("name", THEMES)
@@ -219,6 +240,7 @@ def test_a_wall_shows_nothing_cut(browser_page: Page, server: Served, name: str)
             }).map(each => each.className + ': ' + each.textContent.slice(0, 60))"""
     )
     assert cut == []
+    assert serious_faults(page) == []
     expect(page.locator("#wall-clock")).to_have_text(re.compile(r"\d+月\d+日 周. \d\d:\d\d"))
     for foot in page.locator(".kpi:not([data-state='stale']) .kpi-foot").all():
         expect(foot).to_contain_text("目标")
