@@ -64,7 +64,7 @@ def source(server: mariadb.MariaDB, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def hours(count: int) -> list[tuple[Any, ...]]:
-    """So many hours of a station with a Chinese name; 50 share each moment of change, so that pages end among equals."""
+    """So many hours of a station; 50 share each moment of change, so that pages end among equals."""
     return [
         (
             "甲",

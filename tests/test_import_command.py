@@ -54,7 +54,7 @@ def test_the_first_real_import_says_that_the_demo_rows_go_and_undo_brings_them_b
 ) -> None:
     before = current_id()
     assert typed("import", make.AIR, extract(tmp_path, 8, 9), "--dry-run") == 0
-    assert "3 行演示数据，由这份真实数据全部替换" in capsys.readouterr().err
+    assert "3 行演示数据由这份真实数据全部替换" in capsys.readouterr().err
     assert held() == (True, 3)
     assert typed("import", make.AIR, extract(tmp_path, 8, 9)) == 0
     said = capsys.readouterr().err
