@@ -313,6 +313,9 @@ def _unread(each: Field, rule: str) -> str:
         example = f"{_SAMPLE:{each.formats[0]}}" if each.formats else _EXAMPLES[column.type]
         kind, zone = ("日期", "样子") if rule == "bad_date" else ("时间", "北京时间")
         return f"不是{kind}；请写成 {example} 这样的{zone}"
+    if rule == "bad_boolean":
+        return "不是“是”或“否”；请改正"
+    return f"不是{'整数' if column.type == 'integer' else '数字'}；请改正，缺测请留空"
 
 
 def _range(column: Column) -> str:
