@@ -83,8 +83,8 @@ def pull(options: argparse.Namespace) -> Answer:
     if options.json:
         return Answer([json.dumps(pulled.to_json(), ensure_ascii=False)], [], refused)
     lines = [_pulled(pulled)] if pulled.refused is None or pulled.batches else []
-    asides = [f"有 {pulled.unreachable} 行的游标列或唯一列为空，抽不到；请源库补上"] if pulled.unreachable else []
-    return Answer(lines, asides, refused)
+    gaps = [f"有 {pulled.unreachable} 行的游标列或唯一列为空，抽不到；请源库补上"] if pulled.unreachable else []
+    return Answer(lines, [*pulled.replaced, *gaps], refused)
 
 
 def _pulled(pulled: Pulled) -> str:

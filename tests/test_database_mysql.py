@@ -19,6 +19,7 @@ from conftest import ROOT
 from data.settings import settings
 from ingest import store
 from ingest.pull import pull
+from tests import tiny
 
 TABLE = (
     "create or replace table city.station_hour (id bigint auto_increment primary key, station_id varchar(20), "
@@ -84,8 +85,10 @@ def stored() -> list[dict[str, Any]]:
 
 
 def test_decimals_zones_and_chinese_arrive_as_they_are(server: mariadb.MariaDB, source: Path) -> None:
+    tiny.fill({make.AIR: [{"station_id": "a", "place_code": "341003", "observed_at": datetime(2026, 11, 16)}]})
     server.execute(INSERT, [("甲", "341002", "2026-11-16 00:30", "27.0000000001", "", CHANGED)])
     assert (pulled := pull(source)).refused is None and pulled.accepted == 1
+    assert len(pulled.replaced) == 1 and "1 行演示数据" in pulled.replaced[0]
     (row,) = stored()
     assert (row["station_id"], row["observed_at"], row["pm25"]) == ("甲", datetime(2026, 11, 16, 8, 30), 27.0000000001)
 
