@@ -42,7 +42,7 @@ def import_(options: argparse.Namespace) -> Answer:
         if len(options.files) > 1:
             raise Refused("several_files", "--returns", "--returns 一次只退一个文件：请分开导入。")
         _writable(options.returns)
-    with nullcontext() if options.dry_run else undo.remembered(options.table, options.mapping):
+    with nullcontext() if options.dry_run else undo.remembered(options.table, options.mapping, options.files):
         examples = MARKED if options.returns else _SHOWN
         result = load(options.table, options.files, mapping=options.mapping, dry_run=options.dry_run, examples=examples)
     if options.returns is not None:

@@ -90,6 +90,18 @@ def test_what_somebody_else_loaded_since_is_not_lost_by_undo(
     assert held() == (False, 2)
 
 
+def test_what_somebody_else_loaded_meanwhile_is_not_lost_by_undo(tmp_path: Path) -> None:
+    import ingest
+    from ingest import undo
+
+    ours, theirs = extract(tmp_path, 8), extract(tmp_path, 9)
+    with undo.remembered(make.AIR, None, [ours]):
+        ingest.load(make.AIR, [theirs])
+        ingest.load(make.AIR, [ours])
+    assert typed("undo") == 2
+    assert held() == (False, 2)
+
+
 def test_what_was_loaded_and_not_published_is_said_until_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
