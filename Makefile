@@ -18,7 +18,7 @@ run: install
 	$(BIN)/python cockpit.py demo --if-empty
 	exec $(BIN)/python cockpit.py serve
 
-test: install chromium postgresql redis office check
+test: install chromium databases redis office check
 	$(BIN)/python -m pytest
 
 install: env front-end
@@ -43,7 +43,7 @@ bench: install chromium
 	QUICK="$(QUICK)" $(BIN)/python -m bench
 
 # --- what the verbs stand on ------------------------------------------------------------------------------------------
-.PHONY: env env-test front-end front-tools chromium postgresql redis office
+.PHONY: env env-test front-end front-tools chromium databases redis office
 
 # as root: install these Debian packages; otherwise: say how, and stop
 define debian
@@ -121,10 +121,10 @@ chromium: env-test
 		$(call debian,chromium fonts-noto-cjk fontconfig libatomic1)
 	fi
 
-# what the tests pull from: a PostgreSQL that they start themselves, on loopback, in a folder that is thrown away
-postgresql:
-	if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
-		$(call debian,postgresql)
+# what the tests pull from: a PostgreSQL and a MariaDB that they start themselves, on loopback, in folders thrown away
+databases:
+	if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ! test -x /usr/sbin/mariadbd; then
+		$(call debian,postgresql mariadb-server-core)
 	fi
 
 # what the tests start and kill as the shared cache: a Redis on loopback

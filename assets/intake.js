@@ -4,7 +4,9 @@
   "use strict";
   var cockpit = window.cockpit;
   var MEMORY = "cockpit-who";
+  var PATIENCE_MS = 20000;
   var chosen = null;
+  var beaten = 0;
 
   function page() {
     return document.querySelector("[data-page='intake']");
@@ -27,7 +29,14 @@
   }
 
   function beat() {
-    window.dash_clientside.set_props("intake-pulse", { data: Date.now() });
+    beaten = Date.now();
+    window.dash_clientside.set_props("intake-pulse", { data: beaten });
+  }
+
+  /* Whether the last beat is answered: on a busy server a new one would only overtake it, and nothing would be drawn. */
+  function isAnswered() {
+    var drawn = document.querySelector("#page .drawn");
+    return (drawn && Number(drawn.dataset.beat) >= beaten) || Date.now() - beaten > PATIENCE_MS;
   }
 
   function say(near, sentence) {
@@ -213,7 +222,7 @@
   }).observe(document.getElementById("react-entry-point"), { childList: true, subtree: true });
 
   window.setInterval(function () {
-    if (page() && document.querySelector("[data-working]") && !document.documentElement.classList.contains("still")) {
+    if (page() && document.querySelector("[data-working]") && isAnswered() && !document.documentElement.classList.contains("still")) {
       beat();
     }
   }, 1000);

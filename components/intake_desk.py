@@ -149,7 +149,7 @@ def _mapping_choice(mappings: Sequence[str]) -> html.Div:
                 )
                 for name, label in choices
             ],
-            className="choices",
+            className="ways",
             role="group",
             id="intake-mapping",
         ),

@@ -311,7 +311,8 @@ def _unread(each: Field, rule: str) -> str:
         return f"不在{where}中；可用 {some}{'等' if len(listed) > _CODES_SHOWN else ''}，请改正"
     if rule in ("bad_date", "bad_timestamp"):
         example = f"{_SAMPLE:{each.formats[0]}}" if each.formats else _EXAMPLES[column.type]
-        return f"不是{'日期' if rule == 'bad_date' else '时间'}；请写成 {example} 这样的北京时间"
+        kind, zone = ("日期", "样子") if rule == "bad_date" else ("时间", "北京时间")
+        return f"不是{kind}；请写成 {example} 这样的{zone}"
     if rule == "bad_boolean":
         return "不是“是”或“否”；请改正"
     return f"不是{'整数' if column.type == 'integer' else '数字'}；请改正，缺测请留空"

@@ -120,7 +120,9 @@ def _layout(name: str, file: IO[bytes], encoding: str) -> _Layout:
     raw = file.read(_HEAD)
     text = codecs.getincrementaldecoder(encoding)().decode(raw)
     if text.lstrip().startswith(("<", "%PDF", "{\\rtf")):
-        sentence = f"文件 {name} 是网页或文档，不是表格；请在表格软件中打开并另存为 XLSX 或 CSV。"
+        is_web = text.lstrip().startswith("<")
+        remedy = "请在表格软件中打开并另存为 XLSX 或 CSV" if is_web else "请向报送单位要原来的 XLSX 或 CSV"
+        sentence = f"文件 {name} 的内容是{'网页' if is_web else ' PDF 或文字文档'}，不是表格；{remedy}。"
         raise Refused("not_a_table", name, sentence)
     found = [_records(text, delimiter) for delimiter in DELIMITERS]
     delimiter, records = max(zip(DELIMITERS, found, strict=True), key=lambda pair: _width(pair[1]))

@@ -30,7 +30,7 @@ from ingest.field import BATCH, ROW, schema
 from ingest.mapping import PLACE, Plan, Register, listed_texts, plan
 from ingest.merge import Merged, merge
 from ingest.reader import opened
-from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, Remark, silent
+from ingest.result import Fault, ImportResult, Progress, Refusal, Refused, Remark, said, silent
 from ingest.sieve import Sieve
 
 LISTED_FAULTS = 200_000  # per file and check; all are counted, more than these are not written down one by one
@@ -230,7 +230,7 @@ class _Import:
             state = store.read_state(contract.table)
             if state is not None and state.is_demo:
                 sentence = (
-                    f"{contract.name}（{contract.table}）现有 {state.rows:,} 行演示数据，由这份真实数据全部替换，"
+                    f"{contract.name}（{contract.table}）的 {state.rows:,} 行演示数据由这份真实数据全部替换，"
                     "由它们算出的数随之改变。"
                 )
                 found.append(Remark(REPLACES_DEMO, contract.table, sentence))
@@ -307,7 +307,7 @@ def _digests(path: Path, plan: Plan, table: str = "") -> tuple[str, str]:
             while block := file.read(_BLOCK):
                 digest.update(block)
     except OSError as error:
-        sentence = f"打不开文件 {path}（{error.strerror}）；请核对路径与权限后重试。"
+        sentence = f"打不开文件 {path}（{said(error)}）；请核对路径与权限后重试。"
         raise Refused("file_not_found", path.name, sentence) from error
     own = digest.hexdigest()
     digest.update(f"{plan.name}{table or plan.contract.table}".encode())

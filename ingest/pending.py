@@ -30,5 +30,5 @@ def said(waiting: Mapping[str, int]) -> str:
     more = f"等 {len(waiting)} 张表" if len(waiting) > _NAMED else ""
     return (
         f"已入库、还没有发布：{names}{more}。页面上仍是上一个快照的数；导入在发布前中断，或用了 --no-publish。"
-        "要发布：python cockpit.py publish。"
+        "要发布：python cockpit.py publish；下一次入库也会一并发布。"
     )

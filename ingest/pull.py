@@ -20,7 +20,7 @@ from data.clock import now
 from data.settings import settings
 from ingest import database
 from ingest.feed import Feed, feed
-from ingest.importer import load
+from ingest.importer import REPLACES_DEMO, load
 from ingest.result import ImportResult, Refusal, Refused
 
 Progress = Callable[[int, int], None]  # pages and rows merged so far
@@ -38,12 +38,14 @@ class Pulled:
     unchanged: int = 0
     unreachable: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
+    replaced: list[str] = field(default_factory=list)  # sentences: which demo rows its first page dropped
     refused: Refusal | None = None
 
     def add(self, rows: int, result: ImportResult) -> None:
         self.batches, self.rows = self.batches + 1, self.rows + rows
         self.accepted, self.unchanged = self.accepted + result.accepted, self.unchanged + result.unchanged
         self.quarantined.update(result.quarantined)
+        self.replaced += [remark.sentence for remark in result.remarks if remark.rule == REPLACES_DEMO]
 
     def to_json(self) -> dict[str, Any]:
         """The answer of `cockpit.py pull --json`."""

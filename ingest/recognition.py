@@ -17,6 +17,7 @@ from ingest.guess import Guess, Sample, guess, names_of, sampled
 from ingest.importer import importable
 from ingest.reader import opened
 from ingest.result import Refused, Remark
+from ingest.sieve import MARK
 from ingest.source import TEMPLATE_SHEET, Sheet
 
 _PREVIEW = 10
@@ -96,7 +97,7 @@ def _read(sheets: Sequence[Sheet], mapping: str, part: Chosen, remarks: Sequence
         sheets=_names(sheets),
         mapping=mapping,
         matched=matched,
-        unmatched=tuple(name for name in names if name not in used),
+        unmatched=tuple(name for name in names if name not in used and name != MARK),
         preview=_preview(names, sample),
         preview_rows=sample.numbers[:_PREVIEW],
         remarks=tuple(remark.sentence for remark in remarks),

@@ -5,11 +5,23 @@ A *fault* concerns one cell and sends its row to quarantine; a *refusal* concern
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Progress = Callable[[str, float], None]  # what is being done, and which share of it (0–1)
+
+
+_WORDS = {
+    errno.ENOENT: "没有这个文件或目录", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EISDIR: "这是目录",
+    errno.ENOTDIR: "路径里有一段不是目录", errno.EROFS: "磁盘只读", errno.ENOSPC: "磁盘已满",
+}  # fmt: skip
+
+
+def said(error: OSError) -> str:
+    """What the system says of a file, in words for a clerk."""
+    return _WORDS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def silent(step: str, share: float) -> None:

@@ -68,15 +68,20 @@ def roll_back(folder: Path, sha256: str) -> None:
     """
     if not folder.exists():
         return
-    fresh = set[str]()
+    if {batch.sha256 for batch in _fresh(folder)} == {sha256}:
+        put_back(folder)
+    shutil.rmtree(folder)
+
+
+def _fresh(folder: Path) -> list[store.Batch]:
+    """What has been loaded since the tables were kept."""
+    found = []
     for table in kept(folder):
         then = json.loads((folder / f"{table}.json").read_text(encoding="utf-8"))
         known = {batch["batch_id"] for batch in then["batches"]} if then else set()
         now = store.read_state(table)
-        fresh |= {batch.sha256 for batch in now.batches if batch.batch_id not in known} if now else set()
-    if fresh == {sha256}:
-        put_back(folder)
-    shutil.rmtree(folder)
+        found += [batch for batch in now.batches if batch.batch_id not in known] if now else []
+    return found
 
 
 def put_back(folder: Path) -> None:
@@ -102,8 +107,11 @@ def last() -> Path:
 
 
 @contextmanager
-def remembered(table: str, mapping: str | Path | None) -> Iterator[None]:
-    """What is loaded inside can be taken back by `take_back`; where nothing changes, the way back before it stays."""
+def remembered(table: str, mapping: str | Path | None, files: Iterable[Path]) -> Iterator[None]:
+    """The files that are loaded inside can be taken back by `take_back`; where nothing changes, what could be before.
+
+    Where somebody else loaded in between as well, there is no way back: their rows must not go with ours.
+    """
     draft = last().with_name("undo.draft")
     try:
         tables = touched(table, mapping)
@@ -118,7 +126,8 @@ def remembered(table: str, mapping: str | Path | None) -> Iterator[None]:
         return
     (draft / _LEFT).write_text(json.dumps(left), encoding="utf-8")
     shutil.rmtree(last(), ignore_errors=True)
-    os.replace(draft, last())
+    if {batch.source for batch in _fresh(draft)} <= {path.name for path in files}:
+        os.replace(draft, last())
 
 
 def take_back() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import json
 import sys
 from contextlib import nullcontext, suppress
@@ -18,14 +17,10 @@ from ingest.publish import publish
 from ingest.pull import Pulled
 from ingest.pull import pull as pull_source
 from ingest.recognition import map_guess as propose
-from ingest.result import ImportResult, Refused
+from ingest.result import ImportResult, Refused, said
 from ingest.sendback import MARKED, returns
 from queries.snapshot import NoSnapshot, current_id
 
-_WHY = {
-    errno.ENOENT: "没有这个目录", errno.EACCES: "没有写权限", errno.EPERM: "没有写权限", errno.EISDIR: "这是目录",
-    errno.ENOTDIR: "路径里有一段不是目录", errno.EROFS: "磁盘只读", errno.ENOSPC: "磁盘已满",
-}  # fmt: skip
 _SHOWN = 20  # faults that are printed; --returns marks them all
 
 
@@ -47,7 +42,7 @@ def import_(options: argparse.Namespace) -> Answer:
         if len(options.files) > 1:
             raise Refused("several_files", "--returns", "--returns 一次只退一个文件：请分开导入。")
         _writable(options.returns)
-    with nullcontext() if options.dry_run else undo.remembered(options.table, options.mapping):
+    with nullcontext() if options.dry_run else undo.remembered(options.table, options.mapping, options.files):
         examples = MARKED if options.returns else _SHOWN
         result = load(options.table, options.files, mapping=options.mapping, dry_run=options.dry_run, examples=examples)
     if options.returns is not None:
@@ -88,8 +83,8 @@ def pull(options: argparse.Namespace) -> Answer:
     if options.json:
         return Answer([json.dumps(pulled.to_json(), ensure_ascii=False)], [], refused)
     lines = [_pulled(pulled)] if pulled.refused is None or pulled.batches else []
-    asides = [f"有 {pulled.unreachable} 行的游标列或唯一列为空，抽不到；请源库补上"] if pulled.unreachable else []
-    return Answer(lines, asides, refused)
+    gaps = [f"有 {pulled.unreachable} 行的游标列或唯一列为空，抽不到；请源库补上"] if pulled.unreachable else []
+    return Answer(lines, [*pulled.replaced, *gaps], refused)
 
 
 def _pulled(pulled: Pulled) -> str:
@@ -127,8 +122,7 @@ def _writable(path: Path) -> None:
         if not existed:
             path.unlink()
     except OSError as fault:
-        why = _WHY.get(fault.errno or 0, fault.strerror)
-        sentence = f"写不了 {path}（{why}）；请换一个写得了的文件名或目录，或关掉正打开它的程序。"
+        sentence = f"写不了 {path}（{said(fault)}）；请换一个写得了的文件名或目录，或关掉正打开它的程序。"
         raise Refused("cannot_write", str(path), sentence) from fault
 
 

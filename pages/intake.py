@@ -46,7 +46,7 @@ def layout(**_: str) -> html.Div:
 
 
 @callback(Output(at("body"), "children"), shell.SCOPE, Input(at("pulse"), "data"))
-def show(search: str | None, _: object) -> Component:
+def show(search: str | None, beat: int | None) -> Component:
     asked = address.read(search, now())
     if asked.is_print:
         parts, look = reminders(asked, units(asked.snapshot, asked.now)), "intake-print"
@@ -54,7 +54,7 @@ def show(search: str | None, _: object) -> Component:
         parts, look = _visit(asked), "intake-visit"
     else:
         parts, look = _desk(asked), "intake-desk"
-    return marked(html.Div(parts, className=f"drawn {look}"), data_search=asked.search)
+    return marked(html.Div(parts, className=f"drawn {look}"), data_search=asked.search, data_beat=str(beat or 0))
 
 
 def _desk(asked: Asked) -> list[Component]:

@@ -54,7 +54,7 @@ def test_the_first_real_import_says_that_the_demo_rows_go_and_undo_brings_them_b
 ) -> None:
     before = current_id()
     assert typed("import", make.AIR, extract(tmp_path, 8, 9), "--dry-run") == 0
-    assert "3 行演示数据，由这份真实数据全部替换" in capsys.readouterr().err
+    assert "3 行演示数据由这份真实数据全部替换" in capsys.readouterr().err
     assert held() == (True, 3)
     assert typed("import", make.AIR, extract(tmp_path, 8, 9)) == 0
     said = capsys.readouterr().err
@@ -87,6 +87,18 @@ def test_what_somebody_else_loaded_since_is_not_lost_by_undo(
     ingest.load(make.AIR, [extract(tmp_path, 9)])
     assert typed("undo") == 2
     assert "又有新的入库" in capsys.readouterr().err
+    assert held() == (False, 2)
+
+
+def test_what_somebody_else_loaded_meanwhile_is_not_lost_by_undo(tmp_path: Path) -> None:
+    import ingest
+    from ingest import undo
+
+    ours, theirs = extract(tmp_path, 8), extract(tmp_path, 9)
+    with undo.remembered(make.AIR, None, [ours]):
+        ingest.load(make.AIR, [theirs])
+        ingest.load(make.AIR, [ours])
+    assert typed("undo") == 2
     assert held() == (False, 2)
 
 

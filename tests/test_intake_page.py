@@ -287,9 +287,11 @@ def test_an_import_killed_between_table_and_snapshot_is_taken_up_again(city: Pat
     clerk.work(found.id, "check", "江晓燕")
     killed(found)
     assert (rows(), current_id(), visit.read(found.id).is_stuck) == (2, before, True)
+    assert "空气质量小时值（ecology.air_hourly，2 行）" in clerk.left_over()
     clerk.work(found.id, "import", "江晓燕")
     done = visit.read(found.id)
     assert (done.state, done.result["accepted"], rows()) == ("published", 2, 2)
+    assert clerk.left_over() == ""
     clerk.work(found.id, "undo", "江晓燕")
     assert (current_id(), rows()) == (before, 1)
 

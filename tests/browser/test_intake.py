@@ -111,7 +111,7 @@ def test_a_good_file_is_checked_published_and_taken_back(browser_page: Page, cit
     expect(browser_page.locator(".counts")).to_contain_text("24")
     expect(browser_page.locator("[data-panel='faults']")).to_have_count(0)
     assert current(city) == before, "a check publishes nothing"
-    expect(browser_page.locator(".outcome .warning")).to_contain_text("2 行演示数据，由这份真实数据全部替换")
+    expect(browser_page.locator(".outcome .warning")).to_contain_text("2 行演示数据由这份真实数据全部替换")
     browser_page.once("dialog", lambda dialog: dialog.dismiss())
     browser_page.get_by_role("button", name="入库并发布").click()
     panel(browser_page, "checked")
