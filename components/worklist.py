@@ -19,7 +19,8 @@ from components.listing import absent_table, cell, source_link
 from components.marks import marked
 from components.masthead import DEMO
 from components.object_link import linked
-from components.panel import grid, missing, panel, segments
+from components.panel import missing, panel, segments
+from components.plain_rows import plain_rows
 from components.table_source import LISTS, Shown, behind
 from data.divisions import name_of
 from metrics.lineage import question_tables
@@ -29,7 +30,7 @@ from queries.snapshot import snapshot
 
 THEME = "urban"
 UNIT = "handling_unit"
-MOST = 150  # rows on a page of the screen: thousands of cells keep a browser busy
+MOST = 150  # rows on a page of the screen
 PRINTED = 3000  # rows on paper: a unit's sheet has all of its rows, and so much paper is a mistake
 PAGE = "page_"  # `item=page_2` is the second page
 NO_UNIT = "未写处置单位"
@@ -176,9 +177,9 @@ def _sheet(asked: Address, shown: Worklist, unit: str, members: Sequence[Row], b
     fits = members[begin:end]
     said = _counted(members) + (f"，这里是第 {begin + 1}–{end} 条" if len(fits) < len(members) else "")
     head = html.H3([filtering.linked(asked, UNIT, unit, unit), html.Span(said, className="unit")])
-    lines = [[linked(name, row, cell(name, row[name])) for name in shown.columns] for row in fits]
+    lines = [[linked(name, row, str(cell(name, row[name]))) for name in shown.columns] for row in fits]
     foot = html.P(_foot(asked, shown), className="sheet-foot")
-    table = html.Div(grid(list(shown.columns.values()), lines), className="scroll")
+    table = plain_rows(list(shown.columns.values()), lines)
     return marked(html.Section([head, table, foot], className="sheet"), data_unit=unit)
 
 

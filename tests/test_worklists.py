@@ -109,7 +109,7 @@ def test_every_row_of_a_long_list_is_on_one_of_its_pages_and_paper_has_them_all(
     def ids(more: str) -> list[str]:
         drawn = worklist.body(asked(more), "due")
         said = json.dumps(drawn.to_plotly_json(), ensure_ascii=False, default=lambda each: each.to_plotly_json())
-        return re.findall(r'"href": "/object/case/(\d+)"[^{]*"object-link"', said)
+        return re.findall(r"/object/case/(\d+)", said)
 
     pages = [ids(f"&item=page_{page}") for page in (1, 2, 3)]
     assert [len(set(each)) for each in pages] == [2, 2, 1]

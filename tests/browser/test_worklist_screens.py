@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from conftest import Served
 from playwright.sync_api import Page, expect
@@ -25,3 +27,19 @@ def test_a_list_leads_to_a_case_with_its_course(browser_page: Page, server: Serv
     expect(browser_page.locator("[data-panel='flow'] tbody tr").first).to_be_visible(timeout=PATIENCE)
     expect(browser_page.locator("[data-panel='fact_list']")).to_contain_text(case_id)
     ready(browser_page)
+
+
+def test_the_printed_list_has_every_row_and_its_last_column(browser_page: Page, server: Served) -> None:
+    page = browser_page
+    file = page.request.get(f"{server.url}/export/urban.worklist_due.csv?until=2026-11-23&days=7").text()
+    page.goto(f"{server.url}/worklist/due?until=2026-11-23&view=print")
+    ready(page)
+    shown = page.locator(".sheet .rows-place tbody tr td:nth-child(4)").all_inner_texts()
+    assert len(shown) > 150
+    assert sorted(shown) == sorted(set(re.findall(r"AJ\d{13}", file)))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+    wide = page.evaluate(
+        "() => Math.max(...[...document.querySelectorAll('.sheet td')].map(e => e.getBoundingClientRect().right))"
+    )
+    assert wide <= 794
