@@ -322,6 +322,7 @@ class PointsAnswer(Shape):
     unit: float = Field(description="lon、lat 一个单位是多少度")
     count: int = Field(description="有坐标的个数")
     unplaced: int = Field(description="没有坐标的个数")
+    total: int = Field(description="范围内的全部个数；多于上限的图层只给需关注的和最近的")
     id: list[str]
     lon: list[int] = Field(description="距原点的经度，以 unit 为单位")
     lat: list[int] = Field(description="距原点的纬度，以 unit 为单位")

@@ -401,7 +401,8 @@
           return states[at] ? name + " " + states[at].toLocaleString("zh-CN") : "";
         }).filter(Boolean);
         if (said.length) {
-          key.appendChild(maps.element("div", "key-line", layer.offer.title + "：" + said.join(" · ")));
+          var shown = data.total > data.id.length + data.unplaced ? "（共 " + data.total.toLocaleString("zh-CN") + " 件，画需关注的和最近的 " + data.id.length.toLocaleString("zh-CN") + " 件）" : "";
+          key.appendChild(maps.element("div", "key-line", layer.offer.title + shown + "：" + said.join(" · ")));
         }
       }
       hasObjects = hasObjects || (total > 0 && !data.place);

@@ -22,6 +22,7 @@ from data.contract import THEMES, codes
 from data.layers import LayerFile, layers
 from queries.runner import run
 from queries.scope import CITY, Scope
+from queries.statement import question
 
 POINTS = "/api/v1/points"
 STATES = ("ok", "attention", "none")  # in hand, calls for attention, done or out of use
@@ -29,6 +30,8 @@ STEPS = 5
 _ORIGIN = (118.0, 29.5)  # degrees; the city lies around it, so that offsets stay short
 _UNIT = 1e-5  # degrees, about a metre
 _NAMED = 3000  # up to so many objects, each one's name travels with it
+_MOST = 3000  # of a layer whose question takes `$most`, so that a page does not grow with the city's cases
+_ALL = 2**62
 _MINUTE = pd.Timedelta(minutes=1)
 _OPEN = -1  # in place of the end of what has not ended
 
@@ -66,7 +69,7 @@ def version(layer: LayerFile) -> str:
 
 def points(layer: LayerFile, scope: Scope) -> dict[str, Any]:
     """The layer's objects in the scope, a list per property; `unplaced` counts those without coordinates."""
-    frame = _frame(layer, scope)
+    frame = _frame(layer, scope, _MOST)
     placed = frame.dropna(subset=["lon", "lat"])
     answer: dict[str, Any] = {
         "layer": layer.id,
@@ -75,6 +78,7 @@ def points(layer: LayerFile, scope: Scope) -> dict[str, Any]:
         "unit": _UNIT,
         "count": len(placed),
         "unplaced": len(frame) - len(placed),
+        "total": int(frame["total_count"].iloc[0]) if "total_count" in frame and len(frame) else len(frame),
         "id": placed["object_id"].astype(str).tolist(),
         "lon": _offsets(placed["lon"], _ORIGIN[0]),
         "lat": _offsets(placed["lat"], _ORIGIN[1]),
@@ -113,9 +117,11 @@ def _own(layer: LayerFile) -> city_layers.CityLayer | None:
     return next((each for each in own if each.declared.id == layer.id), None)
 
 
-def _frame(layer: LayerFile, scope: Scope) -> pd.DataFrame:
+def _frame(layer: LayerFile, scope: Scope, most: int = _ALL) -> pd.DataFrame:
     own = _own(layer)
-    return run(layer.question, scope) if own is None else city_layers.inside(own, scope)
+    if own is not None:
+        return city_layers.inside(own, scope)
+    return run(layer.question, scope, **({"most": most} if "most" in question(layer.question).binds else {}))
 
 
 def _offer(layer: LayerFile, asked: Address) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html
 from dash.dependencies import ClientsideFunction
 from dash.development.base_component import Component
 
-from components import address, answers, filtering, identity, masthead, search, wall
+from components import address, answers, filtering, identity, masthead, plain, search, wall
 from components.address import Address
 from components.awaited import awaited_tables
 from components.marks import marked
@@ -80,17 +80,18 @@ def panels(asked: Address, *drawers: Drawer, title: str = "") -> list[Component]
         drawers = (awaited_tables,)
     drawn = [_draw(asked, drawer) for drawer in drawers]
     answers.keep()
+    page = html.Div(
+        [
+            masthead.masthead(asked, title or title_of(asked.theme)),
+            filtering.chips(asked),
+            *drawn,
+            masthead.footer(asked),
+        ],
+        className="drawn",
+    )
     return [
         marked(
-            html.Div(
-                [
-                    masthead.masthead(asked, title or title_of(asked.theme)),
-                    filtering.chips(asked),
-                    *drawn,
-                    masthead.footer(asked),
-                ],
-                className="drawn",
-            ),
+            plain.settle(page),
             data_search=asked.search,
             data_snapshot=asked.snapshot,
             data_made_at=snapshot(asked.snapshot).made_at.isoformat(timespec="seconds"),

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
 from data.contract import Contract
-from ingest.field import BATCH, ROW
+from ingest import sorted_file
+from ingest.field import BATCH, ROW, schema
 
 _CONFIG: dict[str, str | int | float | bool | list[str]] = {"threads": 2, "memory_limit": "1GB"}
 _TYPES = {
@@ -52,6 +54,7 @@ _FRESH = """
 create temp view fresh as
 select * exclude (file_row_number) from incoming anti join repeated using (file_row_number)
 """
+_ALL_FRESH = "create temp view fresh as select * exclude (file_row_number) from incoming"
 _UNCHANGED = Template("""
 create temp table unchanged as
 select $key_a
@@ -61,13 +64,18 @@ where $same
 """)
 _CHANGED = Template("create temp view changed as select * from fresh anti join unchanged using ($key)")
 _ALL = Template("""
+create temp view whole as
 select * from changed
 union all by name
 select * from stored anti join changed using ($key)
-order by $order
 """)
+_AT_HAND = "create temp table at_hand as select * from changed; create or replace temp view changed as from at_hand"
 _COUNT = Template("select count(*) from $name")
-_ONLY_NEW = Template("select * from fresh order by $order")
+_REPLACED = Template("select count(*) from stored semi join changed using ($key)")
+_ONLY_NEW = "create temp view whole as select * from fresh"
+_SORTED = Template("select * from whole order by $order")
+_LARGE = 1_000_000  # rows of a table that are not sorted at once
+_FEW = 300_000  # changed rows that are held
 
 
 @dataclass(frozen=True)
@@ -109,23 +117,33 @@ def merge(
     with duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": str(scratch / "spill")}) as db:
         db.read_parquet(str(incoming), file_row_number=True).create_view("incoming")
         db.execute(_REPEATED.substitute(words))
-        db.execute(_CONTRADICTING.substitute(words))
-        contradicted = _count(db, "contradicting")
-        repeats = db.execute(_LISTED, {"listed": listed}).fetchall()
-        db.execute(_FRESH)
         repeated = _count(db, "repeated")
-        accepted, same = _count(db, "fresh"), 0
+        contradicted, repeats = 0, list[tuple[Any, ...]]()
+        if repeated:
+            db.execute(_CONTRADICTING.substitute(words))
+            contradicted = _count(db, "contradicting")
+            repeats = db.execute(_LISTED, {"listed": listed}).fetchall()
+        db.execute(_FRESH if repeated else _ALL_FRESH)
+        accepted, same, kept = _count(db, "fresh"), 0, 0
         if stored is None:
-            query = _ONLY_NEW
+            db.execute(_ONLY_NEW)
         else:
             db.read_parquet(str(stored)).project(_as_declared(contract, stored)).create_view("stored")
             db.execute(_UNCHANGED.substitute(words))
             db.execute(_CHANGED.substitute(words))
             same = _count(db, "unchanged")
             accepted -= same
-            query = _ALL
-        if accepted:
-            db.sql(query.substitute(words)).write_parquet(str(output), compression="zstd")
+            kept = pq.read_metadata(stored).num_rows
+            if accepted and accepted <= _FEW:
+                db.execute(_AT_HAND)
+            if accepted and kept + accepted > _LARGE:
+                kept -= int(db.execute(_REPLACED.substitute(words)).fetchall()[0][0])
+            db.execute(_ALL.substitute(words))
+        if accepted and kept + accepted > _LARGE:
+            counted = "fresh" if stored is None or kept < accepted else "stored"
+            sorted_file.write(db, "whole", counted, order_of(contract), schema(contract), output)
+        elif accepted:
+            db.sql(_SORTED.substitute(words)).write_parquet(str(output), compression="zstd")
     return Merged(
         path=output if accepted else None,
         accepted=accepted,
@@ -137,17 +155,22 @@ def merge(
 
 def _words(contract: Contract) -> dict[str, str]:
     """The column lists of the templates. Contracts only hold lower_snake_case names; all are quoted."""
-    place = ["place_code"] if "place_code" in contract.column_names else []
     return {
         "key": _listed(contract.key),
         "key_a": ", ".join(f'a."{name}"' for name in contract.key),
-        "order": _listed(dict.fromkeys([*place, *contract.key])),
+        "order": _listed(order_of(contract)),
         "on": " and ".join(f'a."{name}" = b."{name}"' for name in contract.key),
         "same": " and ".join(f'a."{name}" is not distinct from b."{name}"' for name in contract.column_names),
     }
 
 
-def _listed(names: Sequence[str] | dict[str, None]) -> str:
+def order_of(contract: Contract) -> list[str]:
+    """The columns by which a stored table is sorted."""
+    place = ["place_code"] if "place_code" in contract.column_names else []
+    return list(dict.fromkeys([*place, *contract.key]))
+
+
+def _listed(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from data.clock import now
 from data.contract import Contract, contract, contracts
 from data.settings import settings
-from ingest import derived, reference, store
+from ingest import derived, reference, reuse, store
 from metrics.standards import air
 from queries import runner, statement
 from queries.snapshot import NoSnapshot, current_id, kept, snapshots_folder
@@ -53,9 +53,13 @@ def _digest(states: Mapping[str, store.State]) -> str:
     parts: list[object] = [_FORMAT, [(name, state.sha256, state.is_demo) for name, state in sorted(states.items())]]
     parts += [(each.name, each.sql) for each in statement.rollups()]
     parts.append(repr(contracts()))
-    parts += [path.read_text(encoding="utf-8") for path in sorted((*_CODE.glob("*.py"), *_STANDARDS.glob("*.py")))]
+    parts += [path.read_text(encoding="utf-8") for path in _texts()]
     parts += [(table, repr(rows.to_pylist())) for table, rows in sorted(reference.tables(*_years(states)).items())]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def _texts() -> list[Path]:
+    return sorted((*_CODE.glob("*.py"), *_STANDARDS.glob("*.py")))
 
 
 def _make(folder: Path, snapshot_id: str, states: Mapping[str, store.State]) -> None:
@@ -74,10 +78,15 @@ def _make(folder: Path, snapshot_id: str, states: Mapping[str, store.State]) -> 
         files[name] = _write(rows, draft / f"{name}.parquet")
     con = duckdb.connect(":memory:")
     con.execute("set preserve_insertion_order = true")
-    built = _built(con, draft, files)
+    contents = {name: states[name].sha256 if name in states else _sha256(file) for name, file in files.items()}
+    before = reuse.former()
+    built = _built(con, draft, files, contents, before)
     stored = sorted(files.keys() - built.keys())
     entries = {name: _entry(con, contract(name), files[name], states.get(name)) for name in stored}
-    entries |= {name: _built_entry(con, name, files[name], reads, entries) for name, reads in built.items()}
+    entries |= {
+        name: _built_entry(con, name, files[name], reads, entries) | {"made_of": contents[name]}
+        for name, reads in built.items()
+    }
     con.close()
     manifest = {
         "id": snapshot_id,
@@ -94,15 +103,24 @@ def _make(folder: Path, snapshot_id: str, states: Mapping[str, store.State]) -> 
     _sync(parent)
 
 
-def _built(con: duckdb.DuckDBPyConnection, draft: Path, files: dict[str, Path]) -> dict[str, frozenset[str]]:
-    """Build rollups and derived tables in the order of what they read; returns what each was built from."""
+def _built(
+    con: duckdb.DuckDBPyConnection, draft: Path, files: dict[str, Path], contents: dict[str, str], before: reuse.Former
+) -> dict[str, frozenset[str]]:
+    """Build rollups and derived tables in the order of what they read; returns what each was built from.
+
+    `contents` gains what each was made of; what was made of the same `before` is taken over.
+    """
+    code = "".join(path.read_text(encoding="utf-8") for path in _texts())
     rollups = {each.name: each for each in statement.rollups()}
     needs = {name: each.tables for name, each in rollups.items()}
     needs |= {name: builder.reads for name, builder in derived.BUILDERS.items()}
     runner.define(con, files, built=needs.keys())
     for name in statement.order(needs):
         file = draft / f"{name}.parquet"
-        if name in rollups:
+        contents[name] = reuse.made_of(rollups[name].sql if name in rollups else code, needs[name], contents)
+        if (there := before.file(name, contents[name])) is not None:
+            os.link(there, file)
+        elif name in rollups:
             con.execute(f"copy ({rollups[name].sql}\n) to '{file}' (format parquet, compression zstd)")
         else:
             _write(derived.BUILDERS[name].build(con), file)

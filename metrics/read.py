@@ -93,10 +93,7 @@ def _barred(asked: Metric, scope: Scope) -> str:
 
 
 def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Reading]]:
-    """For each scope what `read_many` reads; the scopes differ in their period (and ruler) alone.
-
-    What is an aggregate over rows is read for all periods in one statement; the rest period by period.
-    """
+    """For each scope, all alike but for period and ruler, what `read_many` reads; aggregates in one statement."""
     asked = [metric(name) for name in names]
     batched: dict[str, dict[int, _Found]] = {}
     if len(scopes) > 1:
@@ -115,13 +112,9 @@ def read_periods(names: Iterable[str], scopes: Sequence[Scope]) -> list[list[Rea
 
 
 def _in_one_scan(rows: Rows, group: Sequence[Metric], scopes: Sequence[Scope]) -> dict[str, dict[int, _Found]]:
-    """By metric and place in `scopes`; nothing where one statement cannot answer.
-
-    What no row says of one empty period it says of every one: that is asked once.
-    """
-    periods = [(scope.since, scope.until) for scope in scopes]
+    """By metric and place in `scopes`; nothing where one statement cannot answer. Empty periods are asked once."""
     aggregates = [_aggregate(each) for each in group]
-    assembled = assemble_periods(rows, aggregates, scopes[0], periods)
+    assembled = assemble_periods(rows, aggregates, scopes[0], [(scope.since, scope.until) for scope in scopes])
     if assembled is None:
         return {}
     lines = {int(row["key"]): row for _, row in query(*assembled, scopes[0]).iterrows()}

@@ -19,6 +19,7 @@ from data.settings import settings
 from metrics import metrics, read
 from queries.scope import Scope
 from tests import tiny
+from tests.drawn import whole
 
 MONDAY = date(2026, 11, 9)
 EVIL = "<img src=x onerror=alert(1)>"
@@ -83,7 +84,7 @@ def ask(client: FlaskClient, search: str, page: str = "ecology") -> str:
         },
     )
     assert answer.status_code == 200, answer.text
-    return json.dumps(json.loads(answer.text), ensure_ascii=False)
+    return json.dumps(whole(json.loads(answer.text)), ensure_ascii=False)
 
 
 def props(body: Any, attribute: str) -> dict[str, dict[str, Any]]:

@@ -79,6 +79,15 @@ def test_what_was_open_in_the_period_is_on_the_map_and_can_be_counted(client: Fl
     assert body["origin"][0] + body["lon"][0] * body["unit"] == pytest.approx(118.33)
 
 
+def test_a_layer_of_many_gives_what_calls_for_attention_first_and_says_how_many_there_are(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_layers, "_MOST", 1)
+    body = ask(client, "urban_case").get_json()
+    assert (body["id"], body["count"], body["total"]) == (["A2"], 1, 3)
+    assert ask(client, "urban_case/A1").status_code == 200, "a card is had of every case, drawn or not"
+
+
 def test_cells_with_more_have_more_ink_and_each_cell_is_in_one_class() -> None:
     frame = pd.DataFrame({"amount": [1.0, 1.0, 2.0, 3.0, 9.0, 40.0], "area_ha": [2.72] * 6})
     body = map_layers._heat(frame)

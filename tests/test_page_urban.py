@@ -17,6 +17,7 @@ from components.urban_answers import judged
 from data.settings import settings
 from queries.runner import run
 from tests import tiny
+from tests.drawn import whole
 
 GRID, OTHER = "341002001001001", "341021100001001"
 LITTER = {"standard_ref": "GB/T 47678.5-2026", "matter_kind": "event", "type_code": "06010"}
@@ -90,7 +91,7 @@ def ask(client: FlaskClient, search: str) -> str:
         },
     )
     assert answer.status_code == 200
-    return json.dumps(answer.get_json(), ensure_ascii=False)
+    return json.dumps(whole(answer.get_json()), ensure_ascii=False)
 
 
 # --- heat tables ------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from metrics import metric
 from queries.runner import run
 from queries.scope import Scope
 from tests import test_community, test_livelihood, tiny
+from tests.drawn import whole
 
 PAGES = ("livelihood", "community")
 SEARCH = "?until=2026-11-16"
@@ -107,7 +108,7 @@ def ask(client: FlaskClient, scene: str, search: str = SEARCH) -> str:
         },
     )
     assert answer.status_code == 200, answer.text
-    return json.dumps(json.loads(answer.text), ensure_ascii=False)
+    return json.dumps(whole(json.loads(answer.text)), ensure_ascii=False)
 
 
 def values(body: Any, attribute: str) -> list[str]:

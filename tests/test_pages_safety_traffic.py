@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from data.settings import settings
 from tests import tiny
+from tests.drawn import whole
 
 MONDAY = date(2026, 11, 9)
 LAST = MONDAY + timedelta(6)
@@ -132,7 +133,7 @@ def ask(client: FlaskClient, page: str, search: str = "?until=2026-11-16") -> st
         },
     )
     assert answer.status_code == 200, answer.text
-    return json.dumps(json.loads(answer.text), ensure_ascii=False)
+    return json.dumps(whole(json.loads(answer.text)), ensure_ascii=False)
 
 
 def told(body: Any) -> list[str]:

@@ -32,39 +32,48 @@ with placed as (
         and c.status <> 'cancelled'
 ),
 
+-- 只带着要比的列排序，宽行最后再取
 spaced as (
     select
-        *,
+        square_x,
+        square_y,
+        kind_key,
+        filed_at,
         lag(filed_at, 2) over (partition by square_x, square_y, kind_key order by filed_at, case_id) as third_last_at
     from placed
 ),
 
-judged as (
-    select
-        *,
-        max(case when filed_at < third_last_at + interval 90 day then 1 else 0 end)
-            over (partition by square_x, square_y, kind_key) as has_repeated
+repeated as (
+    select distinct
+        square_x,
+        square_y,
+        kind_key
     from spaced
+    where filed_at < third_last_at + interval 90 day
 )
 
 select
-    case_id,
-    place_code,
-    unit_grid_code,
-    filed_at,
-    closed_at,
-    lon,
-    lat,
-    address,
-    handling_unit,
-    channel,
-    photo_before_ref,
-    photo_after_ref,
-    square_x,
-    square_y,
-    kind_key,
-    kind_name,
-    category_name
-from judged
-where has_repeated = 1
-order by filed_at, case_id
+    placed.case_id,
+    placed.place_code,
+    placed.unit_grid_code,
+    placed.filed_at,
+    placed.closed_at,
+    placed.lon,
+    placed.lat,
+    placed.address,
+    placed.handling_unit,
+    placed.channel,
+    placed.photo_before_ref,
+    placed.photo_after_ref,
+    placed.square_x,
+    placed.square_y,
+    placed.kind_key,
+    placed.kind_name,
+    placed.category_name
+from placed
+inner join repeated
+    on
+        placed.square_x = repeated.square_x
+        and placed.square_y = repeated.square_y
+        and placed.kind_key is not distinct from repeated.kind_key
+order by placed.filed_at, placed.case_id
