@@ -173,7 +173,7 @@ def serve(options: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=settings().workers,
         websockets=False,
-        blocking_threads=4,
+        blocking_threads=32,  # most of them wait for an answer that is being worked out: components/answers.py
         working_dir=ROOT,
         respawn_failed_workers=True,
     )

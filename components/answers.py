@@ -50,6 +50,7 @@ _FIXED = ("/api/v1/points/", "/geo/")  # kept when the answer says it is immutab
 KEPT_BYTES = 48 * 1024 * 1024  # of compressed answers in this process: about a thousand pages
 LONGEST_QUESTION = 64 * 1024  # bytes; an upload is no question
 _WAIT_S = 30.0  # for the one who works; then each works alone
+AT_WORK = 4  # questions worked out at once; who asks one more waits, and the server's other threads stay free
 _KEEP, _UNTIL = "X-Answer-Keep", "X-Answer-Until"  # from the callback to the door; they never leave it
 _DROPPED = frozenset({"content-length", "content-encoding", _KEEP.lower(), _UNTIL.lower()})
 
@@ -111,6 +112,7 @@ class Door:
         self._bytes = 0
         self._lock = threading.Lock()
         self._working: dict[str, threading.Event] = {}
+        self._places = threading.BoundedSemaphore(AT_WORK)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         standing = _standing()  # read before anything else: what is worked out after a swap is not kept under this key
@@ -124,7 +126,8 @@ class Door:
             answer = self._find(key)  # somebody may have worked while this one waited
             if answer is not None:
                 return _send(answer, environ, start_response)
-            return self._ask(key, standing, environ, start_response)
+            with self._places:
+                return self._ask(key, standing, environ, start_response)
 
     def _ask(
         self, key: str, standing: Standing, environ: WSGIEnvironment, start_response: StartResponse

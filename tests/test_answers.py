@@ -154,6 +154,28 @@ def test_of_those_who_ask_at_once_one_works(served: Served) -> None:
     assert found == [1] * 6
 
 
+def test_no_more_questions_are_worked_out_at_once_than_there_are_places(served: Served) -> None:
+    at_once, most = 0, 0
+    lock = threading.Lock()
+
+    def work() -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.1)
+        with lock:
+            at_once -= 1
+
+    served.does = [work, answers.keep]
+    threads = [threading.Thread(target=served.post, args=(f"?{number}",)) for number in range(2 * answers.AT_WORK)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert most == answers.AT_WORK
+
+
 def test_processes_share_what_one_has_worked_out(current: dict[str, str]) -> None:
     shared = Shared()
     assert Served(shared).post().json["times"] == 1
