@@ -12,10 +12,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 ROOT = Path(__file__).resolve().parent
 DONE, FAILED, REFUSED = 0, 1, 2
@@ -70,8 +66,6 @@ def show_progress(step: str, share: float) -> None:
 
 def import_(options: argparse.Namespace) -> int:
     import ingest
-    from ingest.publish import publish
-    from metrics import rehearsed
     from queries.snapshot import NoSnapshot, current_id
 
     if options.returns is not None and len(options.files) > 1:
@@ -86,8 +80,7 @@ def import_(options: argparse.Namespace) -> int:
     if options.returns is not None:
         ingest.returns(options.files[0], options.table, options.mapping, options.returns, result=result)
     if result.refused is None and not (options.dry_run or options.no_publish):
-        rehearsed.check()
-        publish()
+        publish_checked()
     body = result.to_json()
     with suppress(NoSnapshot):
         body["snapshot"] = current_id()
@@ -107,17 +100,14 @@ def import_(options: argparse.Namespace) -> int:
 
 
 def pull(options: argparse.Namespace) -> int:
-    from ingest.publish import publish
     from ingest.pull import pull
-    from metrics import rehearsed
 
     def show(batches: int, rows: int) -> None:
         print(f"第 {batches} 批已入库，共 {rows:,} 行", file=sys.stderr, flush=True)
 
     pulled = pull(options.source, restart=options.restart, progress=show)
     if pulled.refused is None and not options.no_publish:
-        rehearsed.check()
-        publish()
+        publish_checked()
     if options.json:
         print(json.dumps(pulled.to_json(), ensure_ascii=False))
     else:
@@ -155,14 +145,19 @@ def template(options: argparse.Namespace) -> int:
     return DONE
 
 
-def publish(_: argparse.Namespace) -> int:
-    from ingest import Refused
+def publish_checked() -> str:
     from ingest.publish import publish
     from metrics import rehearsed
 
     rehearsed.check()
+    return publish()
+
+
+def publish(_: argparse.Namespace) -> int:
+    from ingest import Refused
+
     try:
-        print(f"已发布：{publish()}")
+        print(f"已发布：{publish_checked()}")
     except Refused as busy:
         raise Refusal(str(busy)) from busy
     return DONE
@@ -383,24 +378,13 @@ def main(arguments: list[str] | None = None) -> int:
     from data.reference_csv import ReferenceFileError
     from data.settings import SettingError
     from metrics.metric import MetricError
-    from metrics.rehearsed import CannotRead
-    from queries.statement import StatementError
 
     options = parser().parse_args(arguments)
     try:
         read_texts()
         done: int = options.do(options)
         return done
-    except (
-        Refusal,
-        SettingError,
-        ContractError,
-        ReferenceFileError,
-        LayerError,
-        MetricError,
-        CannotRead,
-        StatementError,
-    ) as refusal:
+    except (Refusal, SettingError, ContractError, ReferenceFileError, LayerError, MetricError) as refusal:
         return refuse(str(refusal))
     except Exception:
         import traceback

@@ -20,5 +20,7 @@ select
     count(*) filter (where not is_closed and (due_at is null or due_at >= $until + interval 2 day)) as running_count,
     count(*) filter (where not is_closed and due_at >= $until and due_at < $until + interval 2 day) as near_due_count,
     count(*) filter (where not is_closed and due_at < $until) as overdue_count,
-    string_agg(distinct lead_unit, '、' order by lead_unit) filter (where not is_closed and due_at < $until) as overdue_units
+    string_agg(distinct lead_unit, '、' order by lead_unit) filter (
+        where not is_closed and due_at < $until
+    ) as overdue_units
 from held
