@@ -12,10 +12,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 ROOT = Path(__file__).resolve().parent
 DONE, FAILED, REFUSED = 0, 1, 2
@@ -341,24 +337,13 @@ def main(arguments: list[str] | None = None) -> int:
     from data.reference_csv import ReferenceFileError
     from data.settings import SettingError
     from metrics.metric import MetricError
-    from metrics.rehearsed import CannotRead
-    from queries.statement import StatementError
 
     options = parser().parse_args(arguments)
     try:
         read_texts()
         done: int = options.do(options)
         return done
-    except (
-        Refusal,
-        SettingError,
-        ContractError,
-        ReferenceFileError,
-        LayerError,
-        MetricError,
-        CannotRead,
-        StatementError,
-    ) as refusal:
+    except (Refusal, SettingError, ContractError, ReferenceFileError, LayerError, MetricError) as refusal:
         return refuse(str(refusal))
     except Exception:
         import traceback

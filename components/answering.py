@@ -40,6 +40,8 @@ def not_filtered(question: str) -> Answer:
 
 def number(asked: Address, reading: Reading) -> Component:
     """A reading in a sentence, linked to its identity card; its absence in words."""
+    if reading.state == "too_few" and not reading.n:  # withheld, in words too long for a figure
+        return figure(wording.UNKNOWN, wording.absence(reading), asked.card(reading))
     if not reading.is_known:
         return figure(wording.absence(reading), href=asked.card(reading))
     return figure(wording.value(reading), reading.unit, asked.card(reading))

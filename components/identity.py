@@ -88,7 +88,8 @@ def table(shown: Metric, past: list[Reading], groups: list[Reading]) -> str:
     )
     for each in (*past, *groups):
         place = each.key_name or name_of(each.area)
-        numbers = (each.value, each.unit, each.numerator, each.denominator, each.n)
+        counted = None if each.state == "too_few" and not each.n else each.n
+        numbers = (each.value, each.unit, each.numerator, each.denominator, counted)
         tail = (wording.absence(each) or "有值", each.snapshot, "是" if each.demo else "否")
         lines.writerow((each.name, each.code, place, each.since, each.until, *numbers, *tail))
     return written.getvalue()
@@ -175,7 +176,7 @@ def _when(reading: Reading) -> list[tuple[str, str]]:
         parts = f"{wording.number(reading.numerator, 0)} ÷ {wording.number(reading.denominator, 0)}"
     return [
         ("数据时间", wording.full_moment(reading.data_time)), ("入库时间", wording.full_moment(reading.loaded_at)),
-        ("快照", reading.snapshot), ("样本数", wording.number(reading.n, 0)), ("分子 ÷ 分母", parts),
+        ("快照", reading.snapshot), ("样本数", wording.sample(reading)), ("分子 ÷ 分母", parts),
     ]  # fmt: skip
 
 
@@ -280,7 +281,7 @@ def _periods(past: list[Reading], unit: str, asked: Address) -> html.Table:
         (
             dcc.Link(wording.span(each.since, each.until), href=_at(each, asked)),
             wording.value(each),
-            f"{each.n:,}",
+            wording.sample(each),
             wording.absence(each) or each.detail,
         )
         for each in reversed(past)
@@ -295,7 +296,7 @@ def _districts(groups: list[Reading], asked: Address) -> Component:
         (
             opening(each, asked, each.key_name or ""),
             f"{wording.value(each)} {each.unit}".strip(),
-            f"{each.n:,}",
+            wording.sample(each),
             wording.absence(each) or standing(each) or "",
         )
         for each in groups

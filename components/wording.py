@@ -44,6 +44,11 @@ def absence(reading: Reading, lowest_name: str = "") -> str:
     return _STATES.get(reading.state, _STATES["no_data"])
 
 
+def sample(reading: Reading) -> str:
+    """How many stand behind a reading; — where that is withheld, for nobody was not counted."""
+    return UNKNOWN if reading.state == "too_few" and not reading.n else number(reading.n, 0)
+
+
 def target(wanted: Target | None, decimals: int, unit: str) -> str:
     """`≥97%`, `≤30 µg/m³`; empty without a target."""
     if wanted is None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from metrics.computed import FUNCTIONS
-from metrics.metric import FOLDER, Metric, metrics
+from metrics.metric import FOLDER, Metric, MetricError, metrics
 from queries.assembler import Aggregate, assemble_cells
 from queries.rehearsal import Rehearsal, questions, rehearsal
 from queries.scope import CITY, Scope
@@ -16,13 +16,16 @@ from queries.statement import StatementError, question
 _ANYWHERE = Scope(CITY, date(2026, 1, 5), date(2026, 1, 12), "")
 
 
-class CannotRead(Exception):
+class CannotRead(MetricError):
     """SQL texts or metric files that name what does not exist: all of them, a line each."""
 
 
 def check() -> None:
     """Refuses texts of which one cannot be asked; raises CannotRead with every fault."""
-    found = faults(metrics())
+    try:
+        found = faults(metrics())
+    except StatementError as wrong:  # a text without its header
+        found = [str(wrong)]
     if found:
         raise CannotRead(
             f"有 {len(found)} 处读不出数，没有发布；改好再发布：\n" + "\n".join(f"  {each}" for each in found)
