@@ -6,6 +6,7 @@
   var body = document.body;
   var PAGES = { "": "overview", n: "number" }; // where the address does not say the page's name
   var asked = false;
+  var observer = null;
   var snapshot = ""; // the navigation tells how the scenes stood in it
 
   function isHere(drawn, page) {
@@ -74,6 +75,7 @@
     cockpit.fit(drawn);
     reach(drawn);
     cockpit.markOwn();
+    observer.takeRecords(); // what was changed just now is no reason to look again: a wall would never rest
     if (drawn.dataset.snapshot && drawn.dataset.snapshot !== snapshot) {
       snapshot = drawn.dataset.snapshot;
       window.dash_clientside.set_props("snapshot", { data: snapshot });
@@ -99,7 +101,8 @@
     }
   }
 
-  new MutationObserver(ask).observe(document.getElementById("react-entry-point"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-search", "class", "data-loading"] });
+  observer = new MutationObserver(ask);
+  observer.observe(document.getElementById("react-entry-point"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-search", "class", "data-loading"] });
   document.addEventListener("toggle", ask, true); // what was folded may scroll
   ["popstate", "_dashprivate_pushstate", "_dashprivate_historychange", "hashchange"].forEach(function (name) {
     window.addEventListener(name, function () {
