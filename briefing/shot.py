@@ -11,12 +11,15 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from PIL import Image, PngImagePlugin
-from playwright.sync_api import Error, Page, Route, TimeoutError, sync_playwright
 
 from components.picture import chromium
+
+if TYPE_CHECKING:  # a tenth of a server's start, and few pictures are ever taken
+    from playwright.sync_api import Page, Route
 
 READY_S = 60.0  # a page that is not drawn by then has failed
 LARGEST = 16_384  # device pixels of one side: what Chromium draws and people can open
@@ -71,6 +74,8 @@ def take(origin: str, shot: Shot, cookies: Mapping[str, str] | None = None) -> b
     Raises:
         ShotError: no Chromium, no answer, or a page that did not draw whole.
     """
+    from playwright.sync_api import Error, sync_playwright
+
     browser_path = chromium()
     if browser_path is None:
         raise ShotError("找不到 Chromium，不能画图：安装 chromium 软件包后再试")
@@ -122,6 +127,8 @@ def _at_home(route: Route, origin: str) -> None:
 
 def _await(page: Page, shot: Shot) -> None:
     """Until the page says that it is drawn and its letters are there; raises ShotError for what failed."""
+    from playwright.sync_api import TimeoutError
+
     try:
         page.locator('body[data-ready="1"]').wait_for(state="attached", timeout=READY_S * 1000)
     except TimeoutError:

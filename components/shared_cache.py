@@ -17,7 +17,6 @@ from typing import Any
 import pandas as pd
 from flask import Flask
 from flask_caching import Cache
-from redis import Redis, RedisError
 
 from data.settings import settings
 from queries.runner import Cache as Shared
@@ -33,8 +32,8 @@ _KEPT_S = 14 * 86400  # keys hold the snapshot: nobody asks for an old one's aga
 class Patient:
     """A cache whose back end may be away: then it fails at once, without waiting, for a few seconds."""
 
-    def __init__(self, inner: Shared, ask: Callable[[], object]) -> None:
-        self._inner, self._ask = inner, ask
+    def __init__(self, inner: Shared, ask: Callable[[], object], away: tuple[type[Exception], ...]) -> None:
+        self._inner, self._ask, self._away = inner, ask, away
         self._away_until = 0.0
 
     def get(self, key: str) -> Any:
@@ -47,7 +46,7 @@ class Patient:
         """Whether it answers now; a yes ends the pause."""
         try:
             self._ask()
-        except (RedisError, OSError):
+        except self._away:
             return False
         self._away_until = 0.0
         return True
@@ -57,7 +56,7 @@ class Patient:
             return None
         try:
             return do()
-        except (RedisError, OSError) as fault:
+        except self._away as fault:
             self._away_until = time.monotonic() + _PAUSE_S
             log.warning("共享缓存没有应答（%s）：%g 秒内不再问，照常服务", type(fault).__name__, _PAUSE_S)
             return None
@@ -104,10 +103,12 @@ def shared_cache(server: Flask) -> tuple[Shared, Callable[[], bool] | None]:
     common: dict[str, Any] = {"CACHE_THRESHOLD": _MOST, "CACHE_DEFAULT_TIMEOUT": 0}
     url = settings().cache_url
     if url:
+        from redis import Redis, RedisError  # a tenth of a server's start, where none is used
+
         options = {"socket_timeout": _PATIENCE_S, "socket_connect_timeout": _PATIENCE_S}
         redis = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": url, "CACHE_KEY_PREFIX": "cockpit-"}
         inner = Cache(server, config=redis | {"CACHE_DEFAULT_TIMEOUT": _KEPT_S, "CACHE_OPTIONS": options})
-        patient = Patient(inner, Redis.from_url(url, **options).ping)
+        patient = Patient(inner, Redis.from_url(url, **options).ping, (RedisError, OSError))
         return patient, patient.is_up
     folder = settings().store / "cache"
     try:
