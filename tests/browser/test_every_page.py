@@ -240,6 +240,15 @@ def test_a_wall_shows_nothing_cut(browser_page: Page, server: Served, name: str)
             }).map(each => each.className + ': ' + each.textContent.slice(0, 60))"""
     )
     assert cut == []
+    changed = page.evaluate(
+        """() => new Promise(done => {
+            let count = 0;
+            new MutationObserver(all => { count += all.length; }).observe(
+                document.getElementById('page'), {subtree: true, attributes: true, childList: true});
+            setTimeout(() => done(count), 700);
+        })"""
+    )
+    assert changed == 0, "a wall that is drawn rests"
     assert serious_faults(page) == []
     expect(page.locator("#wall-clock")).to_have_text(re.compile(r"\d+月\d+日 周. \d\d:\d\d"))
     for foot in page.locator(".kpi:not([data-state='stale']) .kpi-foot").all():
