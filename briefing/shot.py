@@ -74,7 +74,7 @@ def take(origin: str, shot: Shot, cookies: Mapping[str, str] | None = None) -> b
     Raises:
         ShotError: no Chromium, no answer, or a page that did not draw whole.
     """
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error
 
     browser_path = chromium()
     if browser_path is None:
@@ -92,6 +92,8 @@ def take(origin: str, shot: Shot, cookies: Mapping[str, str] | None = None) -> b
 
 def _drawn(browser_path: str, origin: str, shot: Shot, cookies: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
     """The picture, and the page's title and foot line; raises Playwright's Error and ShotError."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=list(_FLAGS))
         context = browser.new_context(

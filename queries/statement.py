@@ -11,7 +11,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 _BIND = re.compile(r"\$([a-z_][a-z0-9_]*)")
-_TABLE = re.compile(r"\b(?:from|join)\s+([a-z_]+\.\"?[a-z0-9_]+)")  # urban."case": the name is a word of SQL
+# urban."case": the name is a word of SQL; `is distinct from a.b` names no table
+_TABLE = re.compile(r"(?<!distinct )\b(?:from|join)\s+([a-z_]+\.\"?[a-z0-9_]+)")
 FILTERS = "$filters"  # where a question that declares filters wants them; the assembler writes the condition
 _FILTER = re.compile(r"[a-z][a-z0-9_]*")
 _HEADER = re.compile(r"--\s?(.*)")

@@ -29,7 +29,9 @@ def events() -> list[dict[str, Any]]:
                  "place_code": place, "occurred_at": at, "due_at": at + timedelta(hours=8), "status": "closed",
                  "closed_at": at + timedelta(hours=8) + late}
             )  # fmt: skip
-    return [*found, {**found[-1], "event_id": "one-more", "due_at": None}]
+    # the register reaches to the end of the week: the limits of the week before it have passed for certain
+    last = datetime(2026, 11, 22, 23, 59)
+    return [*found, {**found[-1], "event_id": "one-more", "occurred_at": last, "due_at": None}]
 
 
 @pytest.fixture(scope="module")
