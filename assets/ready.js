@@ -101,7 +101,12 @@
     }
   }
 
-  observer = new MutationObserver(ask);
+  observer = new MutationObserver(function (changes) {
+    // the wall's clock goes every second: that is no reason to lay the wall out again
+    if (changes.some(function (each) { return !each.target.closest("#wall"); })) {
+      ask();
+    }
+  });
   observer.observe(document.getElementById("react-entry-point"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-search", "class", "data-loading"] });
   document.addEventListener("toggle", ask, true); // what was folded may scroll
   ["popstate", "_dashprivate_pushstate", "_dashprivate_historychange", "hashchange"].forEach(function (name) {

@@ -119,6 +119,7 @@ def test_who_has_no_pointer_finds_a_case_in_the_list(browser_page: Page, server:
     page = opened(browser_page, server, f"/urban?{WEEK}&area=341002004001007")
     page.locator(".map-list > summary").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".map-list li button").first).to_be_visible()  # the list is made once it is open
     page.keyboard.press("Tab")
     name = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Enter")
