@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -208,6 +209,29 @@ def test_in_a_list_of_kinds_few_cases_are_withheld_and_the_others_do_not_add_up_
     assert {row["disease_group"]: row["case_count"] for row in _plain(rows)} == {
         "respiratory": 40, "intestinal": 5, "vector": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("area", "since", "until"),
+    [("341000", date(2026, 11, 9), date(2026, 11, 15)), ("341000", date(2026, 11, 8), date(2026, 11, 16)),
+     ("341002", date(2026, 11, 9), date(2026, 11, 16)), ("341000", date(2026, 11, 1), date(2026, 11, 16))],
+)  # fmt: skip
+def test_cases_by_group_are_told_of_whole_weeks_and_months_of_the_whole_city_alone(
+    week: Scope, area: str, since: date, until: date
+) -> None:
+    rows = _plain(run("safety/health_group", week.drill(area).period(since, until)))
+    assert len(rows) == 3
+    assert {row[name] for row in rows for name in ("visit_count", "case_count")} == {None}
+
+
+def test_one_district_picked_by_a_filter_is_no_way_round_to_its_cases(week: Scope) -> None:
+    with pytest.raises(ScopeError):
+        run("safety/health_group", replace(week, filters=(("district_code", "341002"),)))
+
+
+def test_a_whole_month_of_cases_is_told_of_the_city(week: Scope) -> None:
+    rows = _plain(run("safety/health_group", week.period(date(2026, 11, 1), date(2026, 12, 1))))
+    assert rows[0]["case_count"] is not None
 
 
 def _plain(frame: Any) -> list[dict[str, Any]]:
