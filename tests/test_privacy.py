@@ -49,6 +49,13 @@ def cases(group: str, count: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def risk(kind: str, accepted: int, solved: int) -> dict[str, Any]:
+    return {
+        "place_code": "341002", "social_risk_kind": kind, "month_date": date(2026, 10, 1), "accepted_count": accepted,
+        "solved_count": solved,
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
     tables = {
@@ -59,6 +66,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
             subsidy("341021100", 4, 0),  # a place of four people, all unpaid: with the three they are seven
             subsidy("341022100", 100, 50),
         ],
+        "safety.social_risk_monthly": [risk("dispute", 17, 12), risk("letter", 12, 11)],
         "safety.public_health_daily": [cases("respiratory", 40), cases("vector", 2), cases("intestinal", 9)],
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -232,6 +240,12 @@ def test_one_district_picked_by_a_filter_is_no_way_round_to_its_cases(week: Scop
 def test_a_whole_month_of_cases_is_told_of_the_city(week: Scope) -> None:
     rows = _plain(run("safety/health_group", week.period(date(2026, 11, 1), date(2026, 12, 1))))
     assert rows[0]["case_count"] is not None
+
+
+def test_the_share_solved_is_of_the_fives_that_are_told_and_does_not_undo_them(week: Scope) -> None:
+    rows = {row["social_risk_kind"]: row for row in _plain(run("safety/social_risk", week))}
+    assert (rows["dispute"]["received_count"], rows["dispute"]["solved_rate"]) == (15, pytest.approx(10 / 15))
+    assert rows["letter"]["solved_rate"] is None  # one is not solved
 
 
 def _plain(frame: Any) -> list[dict[str, Any]]:
