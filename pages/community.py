@@ -67,7 +67,7 @@ def by_day(asked: Address) -> Component:
 unreached = listed(
     "unreached", "限时未到场", "community/unreached_alert",
     {"place_code": "乡镇街道", "handling_unit": "处置单位", "unreached_count": "件数", "never_count": "无人到场",
-     "longest_late_min": "晚到（分）", "open_count": "未办结", "last_raised_at": "最近一次"},
+     "longest_late_min": "晚到（分）", "open_count": "未办结", "last_raised_date": "最近一次"},
     requirements="SQ-03 SQ-06", slot="lead", empty="没有限时未到场的告警", note="误报不计；只到乡镇街道，不列老人。",
 )
 unpaid = listed(

@@ -3,16 +3,23 @@
 -- binds: $area (place code prefix), $until
 -- filters: district_code
 -- neither numbers nor kinds: together with the exact totals of CO12 they would give one person away
+with waiting as (
+    select
+        place_code,
+        min(due_date) as due_date
+    from community.subsidy_state
+    where
+        due_date < $until and expires_date >= $until
+        and starts_with(place_code, $area)
+        and $filters
+        and payable_count > case when paid_date < $until then paid_count else 0 end
+    group by place_code
+)
+
 select
-    state.place_code,
+    waiting.place_code,
     division.name,
-    min(state.due_date) as due_date
-from community.subsidy_state as state
-left join common.division as division on state.place_code = division.place_code
-where
-    state.due_date < $until and state.expires_date >= $until
-    and starts_with(state.place_code, $area)
-    and $filters
-    and state.payable_count > case when state.paid_date < $until then state.paid_count else 0 end
-group by state.place_code, division.name
-order by due_date, state.place_code
+    waiting.due_date
+from waiting
+left join common.division as division on waiting.place_code = division.place_code
+order by waiting.due_date, waiting.place_code
