@@ -100,8 +100,8 @@ def test_a_layer_dropped_into_the_citys_folder_is_seen_by_who_asks_again(
 def test_the_whole_text_of_the_program_decides_its_edition() -> None:
     root = Path(answers.__file__).parent.parent
     found = {path.relative_to(root).as_posix() for path in answers._program()}
-    wanted = {"api/shape.py", "security/mask.py", "data/contract.py", "data/objects.py", "briefing/content.py", "app.py",
-              "queries/scope.py", "assets/tokens.json"}  # fmt: skip
+    wanted = {"api/shape.py", "security/mask.py", "data/contract.py", "data/objects.py", "briefing/content.py",
+              "app.py", "queries/scope.py", "assets/tokens.json"}  # fmt: skip
     assert wanted <= found
     assert any(each.startswith("data/objects/") for each in found)
     assert not any(each.startswith(("tests/", "bench/", "data/demo/", "data/store/")) for each in found)
