@@ -16,6 +16,7 @@ import gzip
 import hashlib
 import io
 import logging
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -30,6 +31,7 @@ import brotli
 import flask
 import orjson
 
+from components import city_layers
 from data.clock import now
 from data.settings import settings
 from queries.runner import Cache
@@ -42,7 +44,9 @@ if TYPE_CHECKING:
 Standing = tuple[str, int, int]
 log = logging.getLogger("cockpit.answers")
 _ROOT = Path(__file__).resolve().parent.parent
-_ROOMS = ("components", "pages", "metrics", "queries", "geo", "data/reference", "data/contracts", "data/layers")
+_ROOMS = ("api", "assets", "briefing", "components", "data", "geo", "ingest", "metrics", "pages", "queries", "security")
+_TEXT = (".py", ".sql", ".toml", ".csv", ".json")
+_NO_PROGRAM = frozenset({"demo", "store"})  # in data/: what makes the demo city, and where a store stands by default
 PATH = "/_dash-update-component"
 PUBLIC = "public"
 _WINDOW = ("/_dash-layout", "/_dash-dependencies")  # the empty window: the program's text alone decides it
@@ -211,7 +215,7 @@ def _key(environ: WSGIEnvironment, snapshot_id: str) -> str | None:
             return None
     if asked is None or not snapshot_id:
         return None
-    return _digest(_edition(), asked, _principal(environ), snapshot_id)
+    return _digest(_edition(), city_layers.standing(), asked, _principal(environ), snapshot_id)
 
 
 def _digest(*parts: object) -> str:
@@ -259,12 +263,19 @@ def _standing() -> Standing:
 def _edition() -> str:
     """What this program is: its text and settings, so that an upgraded one does not give the old one's answers."""
     digest = hashlib.sha256(repr(settings()).encode())
-    for room in _ROOMS:
-        for path in sorted(
-            path for path in (_ROOT / room).rglob("*") if path.suffix in (".py", ".sql", ".toml", ".csv")
-        ):
-            digest.update(path.read_bytes())
+    for path in _program():
+        digest.update(path.relative_to(_ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _program() -> Iterator[Path]:
+    """The files of all rooms that decide an answer, in one order."""
+    yield from sorted(_ROOT.glob("*.py"))
+    for room in _ROOMS:
+        for folder, inner, names in os.walk(_ROOT / room):
+            inner[:] = sorted(name for name in inner if room != "data" or name not in _NO_PROGRAM)
+            yield from (Path(folder, name) for name in sorted(names) if name.endswith(_TEXT))
 
 
 def _principal(_: WSGIEnvironment) -> str:

@@ -46,6 +46,18 @@ def folder() -> Path:
     return settings().layers_folder or settings().store / "layers"
 
 
+def standing() -> tuple[tuple[str, int], ...]:
+    """Names and times of all that lies in the folder: another map is drawn when one of these changes."""
+    top = folder()
+    found = []
+    for each in sorted(top.iterdir()) if top.is_dir() else ():
+        try:
+            found.append((each.name, each.stat().st_mtime_ns))
+        except OSError:  # taken away while we looked
+            continue
+    return tuple(found)
+
+
 def inside(layer: CityLayer, scope: Scope) -> pd.DataFrame:
     """The objects that touch the scope's area; all of them for the city and for an area without a border."""
     area = map_areas.own(scope)

@@ -67,15 +67,14 @@ def by_day(asked: Address) -> Component:
 unreached = listed(
     "unreached", "限时未到场", "community/unreached_alert",
     {"place_code": "乡镇街道", "handling_unit": "处置单位", "unreached_count": "件数", "never_count": "无人到场",
-     "longest_late_min": "晚到（分）", "open_count": "未办结", "last_raised_at": "最近一次"},
+     "longest_late_min": "晚到（分）", "open_count": "未办结", "last_raised_date": "最近一次"},
     requirements="SQ-03 SQ-06", slot="lead", empty="没有限时未到场的告警", note="误报不计；只到乡镇街道，不列老人。",
 )
 unpaid = listed(
     "unpaid", "未到位补贴", "community/unpaid_subsidy",
-    {"place_code": "所在地", "elder_subsidy_kind": "补贴", "due_date": "应发放日", "due_elder_count": "应发（人）",
-     "unpaid_count": "未发（人）"},
+    {"place_code": "所在地", "due_date": "应发放日"},
     requirements="SQ-08", slot="second", empty="应发的都发足了",
-    note="只有人数，不列名单；不足 5 人的不给数，其余按 5 取整。",
+    note="只列还没有发足的地方，不列名单、类别；人数见养老补贴到位率，人数少的不给。",
 )
 failed = listed(
     "failed", "检查不合格未整改机构", "community/failed_institution",

@@ -209,14 +209,14 @@ social = listed(
     {"social_risk_kind": "类别", "received_count": "受理", "earlier_count": "上月", "solved_rate": "化解",
      "late_count": "超期", "repeat_count": "重复"},
     requirements="AQ-11", empty="没有报送社会风险月统计",
-    note="最近一个有报送的月份；只有类别计数，不涉及具体人；不足 5 的不给数，其余按 5 取整。",
+    note="最近一个有报送的月份；只有类别计数；不足 5 的不给数，其余按 5 取整，化解率按取整后的数算。",
 )
 health = listed(
     "health", "公共卫生应急", "safety/health_group",
     {"disease_group": "组别", "visit_count": "症候群就诊", "case_count": "报告病例",
      "baseline_sum": "基线", "issued_notice_count": "预警", "cluster_count": "聚集性"},
     requirements="AQ-03 AQ-24", empty="这段时间没有公共卫生监测",
-    note="基线为同期日均之和；不足 5 人的不给数，其余按 5 取整。",
+    note="基线为同期日均之和；人数只给全市的整周整月，不足 5 人的不给，其余按 5 取整。",
 )
 # fmt: on
 

@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import brotli
 import flask
 import pytest
 
-from components import answers
+from components import answers, city_layers
 from components.answers import PATH, Door
 
 
@@ -84,6 +85,26 @@ def test_another_area_another_callback_and_another_snapshot_are_other_questions(
     assert served.post(output="traffic-body.children").json["times"] == 3
     current["id"] = "snap-2"
     assert served.post().json["times"] == 4
+
+
+def test_a_layer_dropped_into_the_citys_folder_is_seen_by_who_asks_again(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(city_layers, "folder", lambda: tmp_path / "layers")
+    assert [served.post().json["times"] for _ in range(2)] == [1, 1]
+    (tmp_path / "layers").mkdir()
+    (tmp_path / "layers" / "own.toml").write_text("", encoding="utf-8")
+    assert [served.post().json["times"] for _ in range(2)] == [2, 2]
+
+
+def test_the_whole_text_of_the_program_decides_its_edition() -> None:
+    root = Path(answers.__file__).parent.parent
+    found = {path.relative_to(root).as_posix() for path in answers._program()}
+    wanted = {"api/shape.py", "security/mask.py", "data/contract.py", "data/objects.py", "briefing/content.py",
+              "app.py", "queries/scope.py", "assets/tokens.json"}  # fmt: skip
+    assert wanted <= found
+    assert any(each.startswith("data/objects/") for each in found)
+    assert not any(each.startswith(("tests/", "bench/", "data/demo/", "data/store/")) for each in found)
 
 
 def test_what_does_not_say_so_is_not_kept(served: Served) -> None:

@@ -90,7 +90,7 @@ def test_the_order_of_clicks_makes_no_difference_and_the_api_says_the_same(week:
 
 CLICKED = {
     "overview": "event_count", "tourism": "open_complaint_count", "ecology": "exceedance_count",
-    "livelihood": "appeal_count", "community": "unreached_alert_count", "urban": "filed_case_count",
+    "livelihood": "appeal_count", "community": "order_done_rate", "urban": "filed_case_count",
     "traffic": "open_incident_count", "safety": "valid_police_call_count",
 }  # fmt: skip
 

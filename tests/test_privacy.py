@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -48,6 +49,13 @@ def cases(group: str, count: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def risk(kind: str, accepted: int, solved: int) -> dict[str, Any]:
+    return {
+        "place_code": "341002", "social_risk_kind": kind, "month_date": date(2026, 10, 1), "accepted_count": accepted,
+        "solved_count": solved,
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
     tables = {
@@ -58,6 +66,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
             subsidy("341021100", 4, 0),  # a place of four people, all unpaid: with the three they are seven
             subsidy("341022100", 100, 50),
         ],
+        "safety.social_risk_monthly": [risk("dispute", 17, 12), risk("letter", 12, 11)],
         "safety.public_health_daily": [cases("respiratory", 40), cases("vector", 2), cases("intestinal", 9)],
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -196,11 +205,10 @@ def test_kinds_of_few_people_are_told_for_the_whole_city_alone(week: Scope) -> N
     assert read_groups("CO12", week.drill("341004"), "kind") == []
 
 
-def test_in_a_list_of_places_few_people_are_withheld_and_the_others_are_said_in_fives(week: Scope) -> None:
+def test_the_list_of_places_not_fully_paid_has_neither_numbers_nor_kinds_beside_the_exact_totals(week: Scope) -> None:
     rows = run("community/unpaid_subsidy", week)
-    assert {row["place_code"]: row["unpaid_count"] for row in _plain(rows)} == {
-        "341022100": 50, "341004100": 20, "341003100": 5, "341002100": None, "341021100": None,
-    }  # fmt: skip
+    assert list(rows.columns) == ["place_code", "name", "due_date"]
+    assert list(rows["place_code"]) == [f"341{place}100" for place in ("002", "003", "004", "021", "022")]
 
 
 def test_in_a_list_of_kinds_few_cases_are_withheld_and_the_others_do_not_add_up_to_them(week: Scope) -> None:
@@ -208,6 +216,35 @@ def test_in_a_list_of_kinds_few_cases_are_withheld_and_the_others_do_not_add_up_
     assert {row["disease_group"]: row["case_count"] for row in _plain(rows)} == {
         "respiratory": 40, "intestinal": 5, "vector": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("area", "since", "until"),
+    [("341000", date(2026, 11, 9), date(2026, 11, 15)), ("341000", date(2026, 11, 8), date(2026, 11, 16)),
+     ("341002", date(2026, 11, 9), date(2026, 11, 16)), ("341000", date(2026, 11, 1), date(2026, 11, 16))],
+)  # fmt: skip
+def test_cases_by_group_are_told_of_whole_weeks_and_months_of_the_whole_city_alone(
+    week: Scope, area: str, since: date, until: date
+) -> None:
+    rows = _plain(run("safety/health_group", week.drill(area).period(since, until)))
+    assert len(rows) == 3
+    assert {row[name] for row in rows for name in ("visit_count", "case_count")} == {None}
+
+
+def test_one_district_picked_by_a_filter_is_no_way_round_to_its_cases(week: Scope) -> None:
+    with pytest.raises(ScopeError):
+        run("safety/health_group", replace(week, filters=(("district_code", "341002"),)))
+
+
+def test_a_whole_month_of_cases_is_told_of_the_city(week: Scope) -> None:
+    rows = _plain(run("safety/health_group", week.period(date(2026, 11, 1), date(2026, 12, 1))))
+    assert rows[0]["case_count"] is not None
+
+
+def test_the_share_solved_is_of_the_fives_that_are_told_and_does_not_undo_them(week: Scope) -> None:
+    rows = {row["social_risk_kind"]: row for row in _plain(run("safety/social_risk", week))}
+    assert (rows["dispute"]["received_count"], rows["dispute"]["solved_rate"]) == (15, pytest.approx(10 / 15))
+    assert rows["letter"]["solved_rate"] is None  # one is not solved
 
 
 def _plain(frame: Any) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 -- 限时未到场：应到场时间在统计期内而无人到场或到场过晚的真实告警，集中在哪些乡镇街道、由谁处置
 -- grain: one row per subdistrict and handling unit with such an alert, most alerts first
 -- binds: $area (place code prefix), $since, $until
--- filters: district_code, kind
+-- filters: district_code
 with clock as (
     select greatest(max(raised_at), max(acknowledged_at), max(arrived_at), max(closed_at)) as data_time
     from community.care_alert
@@ -33,8 +33,7 @@ select
     count(*) filter (where late.arrived_at is null) as never_count,
     count(*) filter (where late.closed_at is null) as open_count,
     max(late.late_min) as longest_late_min,
-    min(late.raised_at) as first_raised_at,
-    max(late.raised_at) as last_raised_at
+    max(late.raised_at)::date as last_raised_date  -- to the day: a minute would name the one who raised it
 from late
 left join common.division as division on late.place_code = division.place_code
 group by late.place_code, division.name, late.handling_unit

@@ -1,8 +1,16 @@
--- 公共卫生应急：统计期内各组别的症候群就诊、报告病例与基线、预警和聚集性疫情；不足 5 人的不给数，其余按 5 取整
+-- 公共卫生应急：统计期内各组别的症候群就诊、报告病例与基线、预警和聚集性疫情；人数只给全市的整周整月，不足 5 人的不给，其余按 5 取整
 -- grain: one row per disease group, the most reported first
 -- binds: $area (place code prefix), $since, $until
--- filters: district_code
-with summed as (
+-- two periods that differ by a day, or the city less its districts, would tell single cases
+with asked as (
+    select
+        $area = '3410' and (
+            (isodow($since::date) = 1 and isodow($until::date) = 1)
+            or (day($since::date) = 1 and day($until::date) = 1)
+        ) as is_told
+),
+
+summed as (
     select
         disease_group,
         sum(patient_visit_count) as patient_visit_count,
@@ -14,16 +22,22 @@ with summed as (
     where
         day_date >= $since and day_date < $until
         and starts_with(place_code, $area)
-        and $filters
     group by disease_group
 )
 
 select
-    disease_group,
-    case when patient_visit_count not between 1 and 4 then (patient_visit_count // 5 * 5)::bigint end as visit_count,
-    case when reported_case_count not between 1 and 4 then (reported_case_count // 5 * 5)::bigint end as case_count,
-    baseline_sum,
-    issued_notice_count,
-    cluster_count
+    summed.disease_group,
+    case
+        when asked.is_told and summed.patient_visit_count not between 1 and 4
+            then (summed.patient_visit_count // 5 * 5)::bigint
+    end as visit_count,
+    case
+        when asked.is_told and summed.reported_case_count not between 1 and 4
+            then (summed.reported_case_count // 5 * 5)::bigint
+    end as case_count,
+    summed.baseline_sum,
+    summed.issued_notice_count,
+    summed.cluster_count
 from summed
-order by case_count desc nulls last, disease_group
+cross join asked
+order by case_count desc nulls last, summed.disease_group

@@ -31,7 +31,7 @@ select
     case when earlier_count not between 1 and 4 then (earlier_count // 5 * 5)::bigint end as earlier_count,
     case
         when solved_count not between 1 and 4 and accepted_count - solved_count not between 1 and 4
-            then 1.0 * solved_count / accepted_count
+            then 1.0 * (solved_count // 5) / (accepted_count // 5)  -- of the fives: the exact rate would undo them
     end as solved_rate,
     case when overdue_count not between 1 and 4 then (overdue_count // 5 * 5)::bigint end as late_count,
     case
