@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
+from docx import Document
+from pptx import Presentation
 from tiny import use
 
-from briefing import archive, summary
+from briefing import archive, draft, pptx, remarks, summary
+from briefing.charts import Charts
 from briefing.content import plain
 from briefing.edition import week_of
+from briefing.paper import typeset
 from data.settings import settings
 from metrics import read
 from queries.scope import CITY, Scope
@@ -57,3 +64,52 @@ def test_a_week_before_the_paper_or_the_data_is_not_issued(
     made = replace(made, since=until - timedelta(days=7), until=until, head=replace(made.head, total=total))
     with pytest.raises(archive.IssueRefused, match=fault):
         archive.issue(made, {"a.pdf": b"%PDF"}, signer="王某")
+
+
+# --- corrections ------------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_says_on_paper_what_it_corrects() -> None:
+    said = "更正：原 2026-0001 号，转移人数有误"
+    made = replace(paper.edition("snap-1"), correction=said)
+    with Charts() as charts:
+        pdf = typeset(made, charts, formats=("pdf",)).pdf
+    assert said.replace(" ", "") in re.sub(r"\s", "", pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text())
+    document = Document(io.BytesIO(draft.docx(made, {}, number="2026-0002")))
+    assert said in [each.text for each in document.paragraphs]
+    shown = Presentation(io.BytesIO(pptx.slides(made, {}, number="2026-0002"))).slides[0].shapes
+    assert any(said in each.text_frame.text for each in shown if each.has_text_frame)
+
+
+# --- remarks ----------------------------------------------------------------------------------------------------------
+
+
+def test_remarks_of_another_week_or_edition_are_refused(tmp_path: Path) -> None:
+    made = paper.edition("snap-1")
+    text, word = tmp_path / "r.txt", tmp_path / "r.docx"
+    text.write_text(remarks.template(made), encoding="utf-8")
+    word.write_bytes(draft.docx(made, {}))
+    others = [paper.edition("snap-1", week="2026-W46"), paper.edition("snap-1", scene="urban")]
+    for file in (text, word):
+        assert remarks.read(file, ["summary"], remarks.named(made)) == {}
+        for other in others:
+            with pytest.raises(remarks.RemarksError, match="2026-W47，341000"):
+                remarks.read(file, ["summary"], remarks.named(other))
+
+
+def test_remarks_in_gb18030_are_read_and_personal_numbers_masked(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "r.txt"
+    file.write_bytes("[summary]\n请联系 13855912345 核实。\n".encode("gb18030"))
+    ((said,),) = remarks.read(file, ["summary"]).values()
+    assert said.startswith("请联系 ") and "13855912345" not in said
+    assert "1 处个人号码" in caplog.text
+
+
+def test_a_remarks_file_that_cannot_be_read_is_refused_in_chinese(tmp_path: Path) -> None:
+    broken = tmp_path / "b.docx"
+    broken.write_bytes(b"no zip")
+    for file, fault in ((tmp_path / "none.txt", "没有这个文件"), (tmp_path, "文件夹"), (broken, "不是完好的 DOCX")):
+        with pytest.raises(remarks.RemarksError, match=fault):
+            remarks.read(file, ["summary"])
