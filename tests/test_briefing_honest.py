@@ -17,7 +17,7 @@ from tiny import use
 
 from briefing import archive, draft, pptx, remarks, summary
 from briefing.charts import Charts
-from briefing.content import plain
+from briefing.content import Block, plain
 from briefing.edition import week_of
 from briefing.paper import typeset
 from data.settings import settings
@@ -113,3 +113,17 @@ def test_a_remarks_file_that_cannot_be_read_is_refused_in_chinese(tmp_path: Path
     for file, fault in ((tmp_path / "none.txt", "没有这个文件"), (tmp_path, "文件夹"), (broken, "不是完好的 DOCX")):
         with pytest.raises(remarks.RemarksError, match=fault):
             remarks.read(file, ["summary"])
+
+
+@pytest.mark.parametrize("before", [18, 19, 20])  # paragraphs that push the heading to the foot of page one
+def test_the_heading_of_remarks_never_stands_alone_at_the_foot(before: int) -> None:
+    made = paper.edition("snap-1")
+    filling = Block("a", "remark", "研判", sentences=(("前",),) * before)
+    remark = Block("b", "remark", "研判", sentences=(("后一段落" * 20,), ("第二段" * 10,)))
+    section = replace(made.sections[0], blocks=(filling, remark))
+    with Charts() as charts:
+        pdf = typeset(replace(made, sections=(section,)), charts, formats=("pdf",)).pdf
+    heading = "人工研判（数字以本报所列为准）"
+    pages = [re.sub(r"\s", "", page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    (page,) = [each for each in pages if "后一段落" in each and heading in each]
+    assert "后一段落" in page[page.rindex(heading) :]
