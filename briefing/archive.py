@@ -103,6 +103,7 @@ def issue(edition: Edition, files: Mapping[str, bytes], *, signer: str, note: st
             raise IssueRefused(f"{edition.week} {edition.title} 还没有签发过，没有可更正的：去掉更正说明")
         if number and number != next_number(edition.head.day.year):
             raise NumberTaken(f"编号 {number} 已被占用：重新生成文件再签发")
+        _has_begun(edition)
         _pin(edition.snapshot)
         made = _described(edition, files, signer.strip(), note.strip(), there)
         return _put(made, files)
@@ -113,12 +114,23 @@ def _check(edition: Edition, files: Mapping[str, bytes], signer: str) -> None:
         raise IssueRefused("没有签发人：写上签发人姓名再签发")
     if not files:
         raise IssueRefused("没有文件可签发：先生成 PDF 等文件")
+    if edition.head.total <= 0:
+        raise IssueRefused(
+            f"{edition.week} 的总期号是 {edition.head.total}，不能签发：早于创刊的第 1 期，见 head.toml 的 first_week"
+        )
     if failed := edition.failed():
         named = "、".join(f"{section.title}·{block.title}（{block.reason}）" for section, block in failed)
         raise IssueRefused(f"有 {len(failed)} 块没有做成，不能签发：{named}")
     for name in files:
         if Path(name).name != name or name.startswith(".") or name.rpartition(".")[2].lower() not in MEDIA_TYPES:
             raise IssueRefused(f"文件名 {name!r} 不行：只写文件名，后缀为 {'、'.join(MEDIA_TYPES)}")
+
+
+def _has_begun(edition: Edition) -> None:
+    """A week that ended before the events were first reported says nothing of people: it is not issued."""
+    info = snapshot(edition.snapshot).tables.get("overview.event")
+    if info is not None and info.since is not None and edition.until <= info.since:
+        raise IssueRefused(f"{edition.week} 不能签发：事件数据从 {info.since:%Y-%m-%d} 才有，请选那天以后的周")
 
 
 def _described(edition: Edition, files: Mapping[str, bytes], signer: str, note: str, there: Issued | None) -> Issued:

@@ -153,6 +153,7 @@ class Edition:
     made_at: datetime
     demo: str  # demo | mixed | real
     sections: tuple[Section, ...]
+    correction: str = ""  # 更正：原 2026-0001 号，…; printed in every head
 
     @property
     def key(self) -> str:

@@ -21,7 +21,7 @@ from docx.table import _Cell
 from docx.text.run import Run
 
 from briefing.content import FAILED, READY, Block, Edition, Section, Sentence
-from briefing.remarks import BEGIN, END
+from briefing.remarks import BEGIN, END, named
 from components import wording
 from components.tokens import tokens
 from data.settings import settings
@@ -45,6 +45,8 @@ def docx(made: Edition, pictures: Mapping[str, bytes], *, number: str = "") -> b
     _run(first, f"{head.classification}　{made.demo_mark}　{state}", chosen.brief_heading_font, 12)
     _line(document, head.name, chosen.brief_title_font, 30, colour="red", centred=True)
     _line(document, f"{head.year}年第{head.issue}期（总第{head.total}期）", chosen.brief_body_font, 14, centred=True)
+    if made.correction:
+        _line(document, made.correction, chosen.brief_heading_font, 12, colour="red", centred=True)
     _line(document, f"{head.office}　{head.day:%Y}年{wording.day(head.day)}", chosen.brief_kai_font, 14, centred=True)
     _line(document, made.title, chosen.brief_title_font, 20, centred=True)
     last = made.until.fromordinal(made.until.toordinal() - 1)
@@ -56,6 +58,7 @@ def docx(made: Edition, pictures: Mapping[str, bytes], *, number: str = "") -> b
     _line(document, f"抄送：{head.copies}。", chosen.brief_body_font, 12)
     properties = document.core_properties
     properties.title, properties.author = f"{head.name} {made.week}{'' if number else '（草稿）'}", head.office
+    properties.subject = named(made)  # read back with the remarks: they are this edition's alone
     properties.created = properties.modified = made.made_at
     properties.last_modified_by, properties.language = head.office, "zh-CN"
     out = io.BytesIO()

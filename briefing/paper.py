@@ -167,7 +167,7 @@ def _document(
         "head": {
             "name": head.name, "year": head.year, "issue": head.issue, "total": head.total, "office": head.office,
             "day": day, "classification": head.classification, "receivers": head.receivers, "copies": head.copies,
-            "signer": frozen[0], "number": frozen[1],
+            "correction": made.correction, "signer": frozen[0], "number": frozen[1],
         },
         "sections": [
             _section(section, number, jobs, folder) for number, section in enumerate(made.sections, 1)

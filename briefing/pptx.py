@@ -96,6 +96,7 @@ class _Writer:
             f"统计期 {wording.span(made.since, made.until)}　数据截至 {wording.day(made.until)} 零时",
             f"{head.office}　{head.day:%Y-%m-%d}　{head.classification}",
             f"快照 {made.snapshot}",
+            *([made.correction] if made.correction else []),
         ]
         words(slide, Box(1.0, 3.95, WIDE - 2, 1.6), told, 15, ink=QUIET, gap=0.3, name="期号")
         words(slide, Box(1.0, 1.45, WIDE - 2, 0.4), [made.demo_mark], 18, ink=ACCENT, bold=True, name="数据性质")

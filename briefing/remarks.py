@@ -6,7 +6,9 @@ not read, so a number can be commented on but not edited.
 
 from __future__ import annotations
 
+import logging
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -14,10 +16,15 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 
 from briefing.content import Edition
+from security.scrub import scrub
+
+log = logging.getLogger("cockpit.briefing")
 
 BEGIN, END = "【人工研判·{slug}】", "【研判完】"
 _BEGIN = re.compile(r"【人工研判·([a-z]+)】")
 _SECTION = re.compile(r"\[([a-z]+)\].*")
+_OWN = re.compile(r"# 人工研判：.*（(\d{4}-W\d\d)，([\w-]+)）")
+_WHY = {FileNotFoundError: "没有这个文件", PermissionError: "没有读它的权限", IsADirectoryError: "是文件夹，不是文件"}
 _HEAD = """\
 # 人工研判：{title}（{week}，{key}）
 # 每个方括号是简报的一节，把要加的话写在它下面，一行一段；空着的不印，# 开头的行不读。
@@ -40,16 +47,28 @@ def template(made: Edition) -> str:
     return head + "".join(f"\n[{section.slug}] {section.title}\n\n" for section in made.sections)
 
 
-def read(path: Path, known: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Paragraphs by section slug, from a text file or a DOCX draft.
+def read(path: Path, known: Iterable[str], edition: str = "") -> dict[str, tuple[str, ...]]:
+    """Paragraphs by section slug, from a text file or a DOCX draft; `edition` is `named` of the one they are for.
+
+    Personal numbers are masked, which is logged.
 
     Raises:
-        RemarksError: the file cannot be read, names a section that the edition lacks, or a paragraph is too long.
+        RemarksError: the file cannot be read, is of another edition, names a section that the edition lacks, or a
+            paragraph is too long.
     """
+    is_docx = path.suffix.lower() == ".docx"
     try:
-        found = _from_docx(path) if path.suffix.lower() == ".docx" else _from_text(path)
-    except (OSError, UnicodeDecodeError, PackageNotFoundError, KeyError) as error:
-        raise RemarksError(f"{path}：读不出来（{error}）；用 brief --draft 生成的文本或 DOCX") from error
+        found, own = _from_docx(path) if is_docx else _from_text(path)
+    except OSError as error:
+        why = _WHY.get(type(error), "打不开")
+        raise RemarksError(f"{path}：{why}；核对 --remarks 后的路径和权限") from error
+    except UnicodeDecodeError as error:
+        raise RemarksError(f"{path}：既不是 UTF-8 也不是 GB18030 的文本；另存为其中一种再试") from error
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise RemarksError(f"{path}：不是完好的 DOCX；用 brief --draft 生成的文本或 DOCX") from error
+    if edition and own and own != edition:
+        raise RemarksError(f"{path}：这份研判是写给“{own}”的，不是“{edition}”；换成本期本版的文件，或改 --week、--area")
+    found = _masked(found, path)
     sections = tuple(known)
     for slug, paragraphs in found.items():
         if slug not in sections:
@@ -60,11 +79,39 @@ def read(path: Path, known: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _from_text(path: Path) -> dict[str, tuple[str, ...]]:
+def named(made: Edition) -> str:
+    """What a draft says it is of: `2026-W47，341000-urban`."""
+    return f"{made.week}，{made.key}"
+
+
+def _masked(found: Mapping[str, tuple[str, ...]], path: Path) -> dict[str, tuple[str, ...]]:
+    masked, total = {}, 0
+    for slug, paragraphs in found.items():
+        scrubbed = [scrub(each) for each in paragraphs]
+        masked[slug] = tuple(text for text, _ in scrubbed)
+        total += sum(counts.total() for _, counts in scrubbed)
+    if total:
+        log.warning("%s：研判里有 %d 处个人号码（电话、证件、银行卡或号牌），已遮盖后印出", path, total)
+    return masked
+
+
+def _text(path: Path) -> str:
+    """UTF-8 or, as older editors save it, GB18030."""
+    body = path.read_bytes()
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("gb18030")
+
+
+def _from_text(path: Path) -> tuple[dict[str, tuple[str, ...]], str]:
+    """The paragraphs, and what the head line says that they are of."""
     found: dict[str, list[str]] = {}
-    slug = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    slug = own = ""
+    for number, line in enumerate(_text(path).splitlines(), 1):
         text = line.strip()
+        if not own and (head := _OWN.fullmatch(text)):
+            own = f"{head[1]}，{head[2]}"
         if not text or text.startswith("#"):
             continue
         if heading := _SECTION.fullmatch(text):
@@ -73,13 +120,16 @@ def _from_text(path: Path) -> dict[str, tuple[str, ...]]:
             raise RemarksError(f"{path} 第 {number} 行：还没有写是哪一节；在前面加一行 [summary] 这样的节名")
         else:
             found.setdefault(slug, []).append(text)
-    return _frozen(found)
+    return _frozen(found), own
 
 
-def _from_docx(path: Path) -> dict[str, tuple[str, ...]]:
+def _from_docx(path: Path) -> tuple[dict[str, tuple[str, ...]], str]:
+    """The paragraphs, and what the draft's properties say that they are of."""
     found: dict[str, list[str]] = {}
     slug = ""
-    for paragraph in Document(str(path)).paragraphs:
+    with path.open("rb") as stream:
+        document = Document(stream)
+    for paragraph in document.paragraphs:
         text = paragraph.text.strip()
         if begin := _BEGIN.match(text):
             slug = begin[1]
@@ -87,7 +137,7 @@ def _from_docx(path: Path) -> dict[str, tuple[str, ...]]:
             slug = ""
         elif slug and text:
             found.setdefault(slug, []).append(text)
-    return _frozen(found)
+    return _frozen(found), document.core_properties.subject
 
 
 def _frozen(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from metrics import Reading, metric, read
 from metrics.contribution import contributions, place_of
 from queries.runner import run
 from queries.scope import Scope
+from queries.snapshot import snapshot
 
 WORSE, BETTER = 3, 2  # changes that are told
 NAMED = 3  # events, spots or units that are named in one sentence
@@ -57,9 +58,16 @@ def _harm(scope: Scope) -> Iterator[Sentence]:
     if late := awaited("overview.event", scope):
         yield (f"事件{late}。",)
         return
+    first = snapshot(scope.snapshot).tables["overview.event"].since
+    if first is None or first >= scope.until:  # before the first row nothing is known: that is not "nothing happened"
+        yield (f"事件数据未到{f'（最早从 {first:%Y-%m-%d} 起）' if first else ''}，有无人员伤亡不明。",)
+        return
+    if first > scope.since:
+        yield (f"事件数据从 {first:%Y-%m-%d} 起，此前几天不明；起始日以来：",)
     (line,) = rows(run("overview/event_harm", scope))
     if not line["event_count"]:
         yield ("没有登记事件，没有人员伤亡。",)
+        yield from _still_open(scope, set())
         return
     hurt = [
         part
@@ -102,15 +110,14 @@ def _event(row: Row) -> Sentence:
 
 
 def _still_open(scope: Scope, told: set[str]) -> Iterator[Sentence]:
-    """Open events from before with people still in danger, or overdue."""
-    waiting = [
-        row
-        for row in rows(run("overview/decision_event", scope))
-        if row["event_id"] not in told and (row["not_evacuated_count"] or row["is_overdue"])
-    ]
-    if waiting:
-        first = waiting[0]
-        more = f"等 {len(waiting)} 起" if len(waiting) > 1 else ""
+    """Open events from before with people still in danger, then all that are overdue, as OV03 counts them."""
+    found = rows(run("overview/decision_event", scope))
+    for row in [each for each in found if each["not_evacuated_count"] and each["event_id"] not in told][:NAMED]:
+        left = Bold(_count(row["not_evacuated_count"]))
+        yield (f"{row['title']}还有 ", left, f" 人未转移，{row['lead_unit'] or '牵头单位未报'}牵头，未办结。")
+    if late := [row for row in found if row["is_overdue"]]:
+        first = late[0]
+        more = f"等 {len(late)} 起" if len(late) > 1 else ""
         yield (f"{first['title']}{more}超过办结时限仍未办结，首件由{first['lead_unit'] or '未报单位'}牵头。",)
 
 

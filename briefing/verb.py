@@ -6,12 +6,14 @@ import logging
 import os
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from briefing import archive, edition, remarks, weekly
 from briefing.content import EMPTY, Edition
 from briefing.press import FORMATS, Press
+from components.briefing_archive import in_force
 from queries.scope import CITY
 from queries.snapshot import NoSnapshot, SnapshotExpired, current_id
 
@@ -67,7 +69,7 @@ def _made(options: Namespace, press: Press, area: str, scene: str, snapshot_id: 
     made = ask()
     if options.remarks is None:
         return made
-    return ask(remarks=remarks.read(options.remarks, [section.slug for section in made.sections]))
+    return ask(remarks=remarks.read(options.remarks, [section.slug for section in made.sections], remarks.named(made)))
 
 
 def _one(options: Namespace, press: Press, made: Edition) -> list[str]:
@@ -78,6 +80,7 @@ def _one(options: Namespace, press: Press, made: Edition) -> list[str]:
     ]
     if options.issue:
         number = archive.next_number(made.head.day.year)
+        made = _corrected(made, options.correct or "")
         files = press.files(made, options.format, signer=options.signer, number=number)
         issued = archive.issue(made, files, signer=options.signer, note=options.correct or "", number=number)
         lines.append(f"已签发 {issued.number} {made.head.name} {made.week}（{made.key}），签发人 {issued.signer}")
@@ -88,6 +91,12 @@ def _one(options: Namespace, press: Press, made: Edition) -> list[str]:
         files = press.files(made, options.format, partial=options.partial)
     written(files, options.out)
     return [*lines, *(f"{options.out / name}" for name in files)]
+
+
+def _corrected(made: Edition, note: str) -> Edition:
+    """The edition with the words that say on paper what it replaces; `archive.issue` refuses where there is nothing."""
+    there = next((each for each in in_force(archive.issued()) if (each.week, each.key) == (made.week, made.key)), None)
+    return replace(made, correction=f"更正：原 {there.number} 号，{note.strip()}") if there and note.strip() else made
 
 
 def written(files: Mapping[str, bytes], folder: Path) -> None:

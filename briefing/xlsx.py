@@ -128,6 +128,7 @@ class _Writer:
             ("刊名", made.head.name), ("期号", f"{made.head.year}年第 {made.head.issue} 期，总第 {made.head.total} 期"),
             ("编号", self.number or "草稿"), ("范围", made.area_name), ("统计期起", made.since),
             ("统计期止（不含）", made.until), ("快照", made.snapshot), ("快照生成", made.made_at),
+            *([("更正", made.correction)] if made.correction else []),
             ("性质", made.demo_mark or "真实数据"), ("密级", made.head.classification),
         ]  # fmt: skip
         for label, value in facts:

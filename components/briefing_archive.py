@@ -96,7 +96,11 @@ class Issued:
     def called(self, file: File) -> str:
         """What a file is called where people keep it: `黄山市城市运行周报2026年第47期.pdf`."""
         rest = file.name.removeprefix(f"{self.week}-{self.key}")
-        return file.name if rest == file.name else f"{self.name}{self.year}年第{self.issue}期{rest}"
+        return (
+            file.name
+            if rest == file.name
+            else f"{self.name}{self.year}年第{self.issue}期{'（更正）' if self.corrects else ''}{rest}"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The manifest."""

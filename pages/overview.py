@@ -122,7 +122,7 @@ warnings = listed(
     requirements="OV-06", shown=6, empty="没有在生效的预警", note="未转移的在前，再按级别；全部见城市安全。",
 )
 hotlines = listed(
-    "hotlines", "五条热线", "overview/hotline_panel",
+    "hotlines", "热线", "overview/hotline_panel",
     {"call_line": "热线", "call_count": "来电", "answered_count": "接通", "order_count": "工单",
      "on_time_count": "按期"},
     requirements="OV-14", empty="热线数据未到", note="来电与接警是事实，不设目标。",
