@@ -76,6 +76,22 @@ def question_tables(name: str) -> tuple[str, ...]:
     return tuple(tables)
 
 
+def question_contracts(name: str) -> tuple[Contract, ...]:
+    """The contracts whose rows `queries/<name>.sql` reads, through views and rollups; a derived table has its own."""
+    found: dict[str, Contract] = {}
+
+    def follow(table: str) -> None:
+        if table in contracts():
+            found[table] = contracts()[table]
+        else:
+            for source in sorted(_reads().get(table, ())):
+                follow(source)
+
+    for table in sorted(statement.question(name).tables):
+        follow(table)
+    return tuple(found.values())
+
+
 def sharing(asked: Metric) -> Sharing:
     """How a metric may be shared."""
     sources = [contracts()[table].metadata for table in asked.sources]

@@ -5,7 +5,8 @@ It asks the same view, scope and filters as the card, chart or list it belongs t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 from data.contract import Column, Contract, code_lists, codes, contracts
 from data.dimension import names as dimension_names
 from metrics.filters import Dimension, dimension_of, of_scene, refusal_words, takes
+from metrics.lineage import question_contracts
 from metrics.metric import Metric, level_reached
 from metrics.reach import known_part
 from queries import statement
@@ -23,6 +25,7 @@ from queries.runner import query, stream
 from queries.scope import CITY, LEVEL_NAMES, Scope, ScopeError
 from security.masking import mask
 
+SENSITIVE = "敏感"
 YES_NO = {"true": "是", "false": "否"}
 _PLACES = ("place_code", *PLACE_DIMENSIONS)
 
@@ -145,7 +148,7 @@ def of_question(
     given = {**scope.binds(), **binds}
     whole = {**{bind: given[bind] for bind in asked.binds}, **values}
     types = dict(zip(*_described(sql, whole, scope), strict=True))
-    fields = tuple(_named(column, label, types[column], sources) for column, label in columns.items())
+    fields = tuple(_named(asked, column, label, types[column], sources) for column, label in columns.items())
     return Table(name.replace("/", "."), title, asked.answers, fields, _rows(sql, whole, fields), scope, tuple(sources))
 
 
@@ -193,17 +196,33 @@ def _field(column: Column) -> Field:
     return Field(column.name, column.label, column.type, column.unit, words, column.pii)
 
 
-def _named(name: str, label: str, kind: str, sources: Sequence[str]) -> Field:
-    """A column of a question: its codes and PII level are those of the contracts that know its name, its own first."""
-    found = [
-        column for each in sources if each in contracts() for column in contracts()[each].columns if column.name == name
-    ]
-    found = found or [column for each in contracts().values() for column in each.columns if column.name == name]
-    lists = {column.codes for column in found}
+def _named(asked: statement.Statement, name: str, label: str, kind: str, sources: Sequence[str]) -> Field:
+    """A column of a question: its codes are those of the contracts that know its name, its own first."""
+    lists = {column.codes for column in _columns(name, sources) or _columns(name, contracts())}
     only = name if name in code_lists() else next(iter(lists)) if len(lists) == 1 else None
-    level = max((column.pii for column in found), default="none", key=("none", "L1", "L2", "L3").index)
     words = codes(only) if only and kind == "text" else YES_NO if kind == "boolean" else {}
-    return Field(name, label, kind, "", words, level)
+    return Field(name, label, kind, "", words, _pii(asked, name))
+
+
+def _columns(name: str, tables: Iterable[str]) -> list[Column]:
+    known = [contracts()[each] for each in tables if each in contracts()]
+    return [column for each in known for column in each.columns if column.name == name]
+
+
+def _pii(asked: statement.Statement, name: str) -> str:
+    """What the tables the question reads say of this column, not others of the same name: a table equals its list.
+
+    A sum or count is nobody's value any more, except where the table it is read from is sensitive as a whole.
+    """
+    is_summed = re.search(rf"\b(?:sum|count)\((?:(?!\bas\b)[^,])*\bas {re.escape(name)}\b", asked.sql)
+    levels = [
+        column.pii
+        for each in question_contracts(asked.name)
+        if not is_summed or each.metadata.security_level == SENSITIVE
+        for column in each.columns
+        if column.name == name
+    ]
+    return max(levels, default="none", key=("none", "L1", "L2", "L3").index)
 
 
 def _described(sql: str, binds: Mapping[str, object], scope: Scope) -> tuple[list[str], list[str]]:

@@ -155,6 +155,19 @@ def test_what_is_personal_is_masked_on_the_screen_and_in_the_file_and_cannot_be_
     assert "个人信息已遮盖" in foot
 
 
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("urban.case_due_unit", "overdue_count"), ("urban.topic_change", "solved_count"),
+     ("livelihood.unreached_township", "resident_count"), ("community.service_mix", "paid_count"),
+     ("community.pilot_state", "overdue_count")],
+)  # fmt: skip
+def test_a_count_that_bears_the_name_of_another_table_s_personal_column_is_not_masked(name: str, column: str) -> None:
+    _, table = table_source.table(name, WEEK)
+    assert next(each.pii for each in table.fields if each.name == column) == "none"
+    rows, _ = table.page((), (), 0, 5)
+    assert all(row[column] is None or not isinstance(row[column], str) for row in rows)
+
+
 def run_raw(week: Scope) -> dict[str, set[Any]]:
     from queries.runner import query
 
