@@ -170,24 +170,31 @@ feeds = listed(
 # fmt: on
 
 
+_HARM = ("dead_count", "missing_count", "injured_count")
+
+
 def _decided(found: list[Row]) -> Said:
     if not found:
         return ("没有", figure("0", "件")), "没有未结案的事件", "calm"
     top = found[0]
-    harmed = sum((row["dead_count"] or 0) + (row["injured_count"] or 0) for row in found)
-    waiting = sum(row["not_evacuated_count"] or 0 for row in found)
+    counted = [row[name] for row in found for name in _HARM if row[name] is not None]
+    # only an emergency has to report them, as in the briefing
+    unreported = sum(any(row[name] is None for name in _HARM) for row in found if row["kind"] == "emergency")
+    harmed, waiting = sum(counted), sum(row["not_evacuated_count"] or 0 for row in found)
     who = f"{top['lead_unit']}，现场 {top['contact_name'] or '未报'} {top['contact_phone'] or ''}".rstrip()
     late = "，已过未报" if top["is_report_late"] else ""
     when = f"，下次续报 {top['next_report_at']:%m-%d %H:%M}{late}" if top["next_report_at"] else ""
     parts = (
         "未结案",
         figure(str(len(found)), "件"),
-        "，伤亡",
-        figure(str(harmed), "人"),
+        "，伤亡失踪",
+        figure(str(harmed) if counted else wording.UNKNOWN, "人"),
+        *((f"（{unreported} 起未报伤亡）",) if unreported else ()),
         "，应转未转",
         figure(str(waiting), "人"),
     )
-    return parts, f"首件：{top['title']}（{who}{when}）", "attention" if harmed or waiting else "calm"
+    state = "attention" if harmed or waiting else "unknown" if unreported else "calm"
+    return parts, f"首件：{top['title']}（{who}{when}）", state
 
 
 def _assigned(found: list[Row]) -> Said:

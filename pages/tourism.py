@@ -96,6 +96,7 @@ def _fullest(found: list[Row]) -> Said:
         f"{top['peak_at']:%m-%d %H:%M} 在场 {top['peak_on_site']:,.0f} 人，核定 {top['instantaneous_capacity']:,.0f} 人"
     )
     detail += f"；达到 80% 的共 {close} 处" if close else "；没有一处达到 80%"
+    detail += f"，另有 {len(found) - len(rated)} 处未评级" if len(found) > len(rated) else ""
     parts = (str(top["name"]), figure(f"{top['load_ratio'] * 100:.0f}", "%"))
     return parts, detail, "attention" if top["load_ratio"] >= CLOSE else "calm"
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
+import app
+from components import deck
 from components.address import Address
 from components.comparing import _by_need, officially
 from components.deck import by_attention
 from components.listing import _flagged, cell, headings
 from metrics import Reading, metric
+from tests.test_components import texts
 
 BLANK = Reading(
     metric="good_air_day_rate", code="EN02", name="优良天数比例", value=95.0, unit="%", numerator=19, denominator=20,
@@ -84,3 +88,31 @@ def test_a_name_from_data_stays_text() -> None:
 
 def test_headings_are_the_labels_of_the_contracts() -> None:
     assert headings(["river_name", "no_such_column"]) == {"river_name": "河流", "no_such_column": "no_such_column"}
+
+
+def test_the_cards_stand_missed_near_leading_and_then_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = [reading(f"EN0{n}", "missed" if n < 6 else "near") for n in range(1, 8)]
+    given = [replace(each, metric=each.code) for each in (*wrong, reading("EN08", "met"), reading("EN09", "none"))]
+    drawn: list[str] = []
+    monkeypatch.setattr(deck, "read_many", lambda names, asked: given[::-1])
+    monkeypatch.setattr(deck, "cards", lambda names, asked: drawn.extend(names) or [])
+    monkeypatch.setattr(deck, "lines_of", lambda rest, asked: None)
+    monkeypatch.setattr(deck, "metric", lambda name: metric("air_quality_index"))
+    asked = Address("341000", date(2026, 11, 16), date(2026, 11, 23), "none", theme="ecology")
+    deck.deck(asked, leading=("EN09",), names=("any",))
+    assert drawn == [*(f"EN0{n}" for n in range(1, 8)), "EN09"]
+
+
+def test_casualties_that_nobody_reported_are_not_none() -> None:
+    blank = {
+        "title": "某事", "lead_unit": "某局", "contact_name": None, "contact_phone": None, "is_report_late": False,
+        "next_report_at": None, "not_evacuated_count": 0, "dead_count": None, "missing_count": None,
+        "injured_count": None, "kind": "emergency",
+    }  # fmt: skip
+    assert app.server
+    _decided = sys.modules["pages.overview"]._decided  # Dash loaded it as the app began
+    parts, _, state = _decided([blank])
+    assert "— 人 （1 起未报伤亡）" in texts(parts) and state == "unknown"
+    known = blank | {"dead_count": 1, "missing_count": 2, "injured_count": 0}
+    parts, _, state = _decided([known, blank, blank | {"kind": "operation"}])
+    assert "伤亡失踪 3 人 （1 起未报伤亡）" in texts(parts) and state == "attention"
