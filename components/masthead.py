@@ -36,10 +36,11 @@ def masthead(asked: Address, title: str) -> html.Header:
                 [
                     _mark(snap, _of_theme(asked)),
                     html.Span(["数据时间 ", html.B(data_time(snap, _of_theme(asked)))], className="data-time"),
+                    _ahead(snap, asked),
                     _late(snap, asked),
                     _past(asked) if "asof" in asked.given else None,
                     _duty(asked),
-                    _period(asked),
+                    _period(asked, snap),
                     picture.menu(asked),
                 ],
                 className="masthead-tools",
@@ -89,6 +90,18 @@ def data_time(snap: Snapshot, theme: str) -> str:
 def _mark(snap: Snapshot, theme: str) -> html.Span | None:
     state = snap.demo_of(theme)
     return marked(html.Span(DEMO[state], className="demo-mark"), data_demo=state) if state in DEMO else None
+
+
+def _is_ahead(begins: date, snap: Snapshot) -> bool:
+    """Whether a period begins where the data has ended: what it would count as overdue has not happened."""
+    return snap.until is not None and begins >= snap.until
+
+
+def _ahead(snap: Snapshot, asked: Address) -> html.Span | None:
+    if snap.until is None or not _is_ahead(asked.since, snap):
+        return None
+    last = snap.until - timedelta(days=1)
+    return html.Span(f"这个统计期还没有数据：数据到 {last:%Y-%m-%d}", className="late-mark is-ahead")
 
 
 def _late(snap: Snapshot, asked: Address) -> dcc.Link | None:
@@ -171,7 +184,7 @@ def _places(area: str) -> tuple[Division, ...]:
     return tuple(place for place in children(area) if place.level != "functional_area")
 
 
-def _period(asked: Address) -> html.Div:
+def _period(asked: Address, snap: Snapshot) -> html.Div:
     before, after = asked.neighbours()
     last = asked.until - timedelta(days=1)
     lengths = (("日", last, asked.until), ("周", *week_of(last)), ("月", *month_of(last)))
@@ -197,7 +210,9 @@ def _period(asked: Address) -> html.Div:
                 className="picker period",
                 key=f"period-{asked.since}-{asked.until}",
             ),
-            dcc.Link("›", href=after, className="step", id="period-after", title="下一期"),
+            html.Span("›", className="step is-off", id="period-after", title="下一期还没有数据")
+            if _is_ahead(asked.until, snap)
+            else dcc.Link("›", href=after, className="step", id="period-after", title="下一期"),
         ],
         className="period-tools",
     )  # fmt: skip

@@ -180,13 +180,13 @@ def _congested(found: list[Row]) -> Said:
     first, late = found[0], sum(row["is_overdue"] for row in found)
     parts = ("未恢复", figure(str(len(found)), "起"), "，已超时", figure(str(late), "起"))
     unsaid = sum(row["expected_clear_at"] is None for row in found)
-    parts += (f"（{unsaid} 起未报恢复时间）",) if unsaid else ()
+    said = (*parts, *((f"（{unsaid} 起未报恢复时间）",) if unsaid else ()))
     queue = "" if first["queue_m"] is None else f"排队 {first['queue_m']:,.0f} 米，"
     clear = first["expected_clear_at"]
     expected = "未报恢复时间" if clear is None else f"预计 {clear:%m-%d %H:%M} 恢复"
     expected += "，已超时" if first["is_overdue"] else ""
     detail = f"{_where(first)}：{cell('incident_cause', first['incident_cause'])}，{queue}{expected}"
-    return parts, detail, "attention" if late or first["dead_count"] or first["injured_count"] else "calm"
+    return said, detail, "attention" if late or first["dead_count"] or first["injured_count"] else "calm"
 
 
 def _where(row: Row) -> str:

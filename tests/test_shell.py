@@ -88,6 +88,14 @@ def test_the_head_names_who_leads_the_duty_and_whether_it_was_handed_over(city: 
     )
 
 
+def test_a_period_after_the_data_cannot_be_stepped_to_and_says_that_it_has_none(city: None) -> None:
+    within, last, ahead = (text(masthead(read_address(f"?until={day}", "ecology"), "")) for day in
+                           ("2026-11-16", "2026-11-23", "2026-11-30"))  # fmt: skip
+    assert "下一期还没有数据" not in within and "还没有数据" not in within
+    assert "下一期还没有数据" in last and "这个统计期" not in last
+    assert "这个统计期还没有数据：数据到 2026-11-22" in ahead
+
+
 def test_many_periods_read_at_once_are_what_each_is_read_alone(city: None) -> None:
     now = Scope("341000", date(2026, 11, 16), date(2026, 11, 23), current_id())
     scopes = periods_before(now, 3)
