@@ -1,4 +1,4 @@
-"""The only place that orders a scene's numbers by attention: missed, then near, then what leads, then the rest."""
+"""The only place that orders a scene's numbers by attention: what is missed first, then near, then the rest."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def by_attention(readings: Sequence[Reading]) -> list[Reading]:
 def deck(asked: Address, leading: Sequence[str] = (), names: Sequence[str] = ()) -> Component:
     """Every number of the scene (or of `names`): eight cards, the rest as a table one click away.
 
-    Missed, near, then `leading` (what the scene is about, even when nothing is wrong with it), then the others.
+    `leading` are kept among the first eight even when nothing is wrong with them: what the scene is about.
     """
     own = [each.id for each in metrics(asked.theme) if not each.of_readings]  # an index has a panel of its own
     ordered = by_attention(read_many(names or own, asked))
     wrong = [each for each in ordered if each.standing in ("missed", "near") and each.is_known]
     kept = [each for each in ordered if each.metric in leading and each not in wrong]
     rest = [each for each in ordered if each not in wrong and each not in kept]
-    lined = [*wrong, *kept, *rest]
+    lined = [*wrong[: max(FIRST - len(kept), 0)], *kept, *wrong[max(FIRST - len(kept), 0) :], *rest]
     first = kpi_row(cards([each.metric for each in lined[:FIRST]], asked), asked)
     if len(lined) <= FIRST:
         return first

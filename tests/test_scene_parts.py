@@ -9,7 +9,6 @@ from datetime import date, datetime
 import pytest
 
 import app
-from components import deck
 from components.address import Address
 from components.comparing import _by_need, officially
 from components.deck import by_attention
@@ -88,19 +87,6 @@ def test_a_name_from_data_stays_text() -> None:
 
 def test_headings_are_the_labels_of_the_contracts() -> None:
     assert headings(["river_name", "no_such_column"]) == {"river_name": "河流", "no_such_column": "no_such_column"}
-
-
-def test_the_cards_stand_missed_near_leading_and_then_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = [reading(f"EN0{n}", "missed" if n < 6 else "near") for n in range(1, 8)]
-    given = [replace(each, metric=each.code) for each in (*wrong, reading("EN08", "met"), reading("EN09", "none"))]
-    drawn: list[str] = []
-    monkeypatch.setattr(deck, "read_many", lambda names, asked: given[::-1])
-    monkeypatch.setattr(deck, "cards", lambda names, asked: drawn.extend(names) or [])
-    monkeypatch.setattr(deck, "lines_of", lambda rest, asked: None)
-    monkeypatch.setattr(deck, "metric", lambda name: metric("air_quality_index"))
-    asked = Address("341000", date(2026, 11, 16), date(2026, 11, 23), "none", theme="ecology")
-    deck.deck(asked, leading=("EN09",), names=("any",))
-    assert drawn == [*(f"EN0{n}" for n in range(1, 8)), "EN09"]
 
 
 def test_casualties_that_nobody_reported_are_not_none() -> None:
