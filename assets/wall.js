@@ -127,6 +127,14 @@
   });
   window.setInterval(tick, 1000);
 
+  /* What a list's end depends on: how many rows, where the panel ends, where the last row that is shown does. */
+  function fitted(rows, end) {
+    var shown = Array.prototype.filter.call(rows, function (row) {
+      return !row.classList.contains("is-over");
+    });
+    return [rows.length, Math.round(end), Math.round(shown[shown.length - 1].getBoundingClientRect().bottom)].join();
+  }
+
   /* A list on the wall ends with a whole row and says how many more there are. */
   cockpit.fit = function (drawn) {
     if (document.documentElement.dataset.view !== "wall") {
@@ -138,10 +146,13 @@
       if (!rows.length || !body.getClientRects().length) {
         return;
       }
+      var end = body.getBoundingClientRect().bottom - 6;
+      if (body.cockpitFitted === fitted(rows, end)) {
+        return; // as it was left: a wall that is looked at again rests
+      }
       rows.forEach(function (row) {
         row.classList.remove("is-over");
       });
-      var end = body.getBoundingClientRect().bottom - 6;
       var over = 0;
       for (var i = rows.length - 1; i > 0 && rows[i].getBoundingClientRect().bottom > end; i -= 1) {
         rows[i].classList.add("is-over");
@@ -154,6 +165,7 @@
       } else {
         head.removeAttribute("data-more");
       }
+      body.cockpitFitted = fitted(rows, end);
     });
   };
 })();
