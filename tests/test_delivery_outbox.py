@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -155,7 +156,8 @@ def robot() -> Iterator[Robot]:
 def issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> read.Issued:
     """An issue with a PDF; nothing is switched on."""
     tiny.use(tmp_path, monkeypatch)
-    monkeypatch.setattr(archive, "snapshot", lambda _: None)  # its being kept is the archive's matter
+    empty = SimpleNamespace(tables={})  # its being kept, and what it holds, is the archive's matter
+    monkeypatch.setattr(archive, "snapshot", lambda _: empty)
     made = paper.edition("snap-0123456789ab")
     return archive.issue(made, {STORED: b"%PDF-1.7", "a.xlsx": b"PK"}, signer="王某")
 
